@@ -1,0 +1,1 @@
+"""One abstract base class per kind of plugin: what an implementation must offer."""

@@ -1,0 +1,35 @@
+"""The interface of a cache: text kept under a key for a time."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from brubeck_core.app.brubeck import Brubeck
+
+
+class Cache(ABC):
+    """Keep text under keys until it expires."""
+
+    def setup(self, app: Brubeck) -> None:  # noqa: B027 - most have nothing to prepare
+        """Prepare for `app`; called once, when the application is built."""
+
+    @abstractmethod
+    def save(self, key: str, data: str, ttl: float | None = None) -> None:
+        """Keep `data` under `key` for `ttl` seconds, or until it is deleted.
+
+        Raises `ValueError` for a `ttl` that is not positive.
+        """
+
+    @abstractmethod
+    def load(self, key: str) -> str | None:
+        """Return what is kept under `key`; None when there is nothing or it has expired."""
+
+    @abstractmethod
+    def delete(self, key: str) -> bool:
+        """Forget `key`; say whether it was there."""
+
+    @abstractmethod
+    def delete_expired(self) -> int:
+        """Forget all that has expired and return how many there were."""
