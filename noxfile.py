@@ -1,0 +1,160 @@
+"""Everything one can do with this repository; `nox -l` lists it.
+
+A plain `nox` runs what must pass before a change is merged. `nox -s tests-3.12 -- -k cookies`
+hands what follows `--` to pytest.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2025.11"
+nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.download_python = "never"
+nox.options.error_on_external_run = True
+nox.options.error_on_missing_interpreters = False
+nox.options.reuse_existing_virtualenvs = True
+
+ROOT = Path(__file__).parent
+WHEELS = ROOT / "dist"
+
+#: Supported versions, and the one that runs nox if it is newer: at least one is always there.
+PYTHONS = ["3.11", "3.12", "3.13"]
+HERE = f"{sys.version_info.major}.{sys.version_info.minor}"
+if HERE not in PYTHONS:
+    PYTHONS.append(HERE)
+
+BACKENDS = ["threads", "gevent", "eventlet"]
+PLUGINS = sorted(path.parent for path in ROOT.glob("plugins/*/pyproject.toml"))
+PACKAGES = [ROOT / name for name in ("brubeck_core", "brubeck", "brubeck_testkit")] + PLUGINS
+EXAMPLES = sorted(path.parent for path in ROOT.glob("examples/*/pyproject.toml"))
+#: How pytest ends when a selection such as `-k` leaves it nothing to run.
+NO_TESTS = 5
+DOCS_TESTS = "tests/test_docs.py"
+
+
+def add_pyenv_to_path() -> None:
+    """Let nox find interpreters that pyenv installed but has not made active."""
+    root = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
+    for version in PYTHONS:
+        found = sorted(root.glob(f"versions/{version}.*/bin/python{version}"))
+        os.environ["PATH"] += "".join(os.pathsep + str(python.parent) for python in found[-1:])
+
+
+add_pyenv_to_path()
+
+
+def install(session: nox.Session, *groups: str, project: bool = True) -> None:
+    """Install dependency groups at the pinned versions, and all of this project from its folders.
+
+    The folders go in one command, so that no name of theirs is ever looked up elsewhere.
+    """
+    packages = [part for folder in PACKAGES for part in ("-e", str(folder))] if project else []
+    pyproject = nox.project.load_toml(ROOT / "pyproject.toml")
+    third_party = nox.project.dependency_groups(pyproject, *groups)
+    session.install(*packages, *third_party, "-c", "constraints.txt")
+
+
+def pytest(session: nox.Session, backend: str, *paths: str | Path) -> None:
+    """Run tests in a process of their own, patched for `backend` before anything else."""
+    session.run(
+        "pytest",
+        *map(str, paths),
+        *session.posargs,
+        env={"BRUBECK_TEST_CONCURRENCY": backend},
+        success_codes=[0, NO_TESTS] if session.posargs else [0],
+    )
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style and formatting with ruff; `ruff check --fix` and `ruff format` mend most."""
+    install(session, "lint", project=False)
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Check the types of every distribution with mypy, strictly."""
+    install(session, "test", "types")
+    session.run("mypy", *(str(folder / "src") for folder in PACKAGES))
+
+
+@nox.session
+def imports(session: nox.Session) -> None:
+    """Check who imports whom: layers, independent plugins, a hot path without pluggy."""
+    install(session, "imports")
+    session.run("lint-imports", "--no-logo")
+
+
+@nox.session
+def wheels(session: nox.Session) -> None:
+    """Build the wheel of every distribution, once, into dist/."""
+    install(session, "build", project=False)
+    for old in WHEELS.glob("*.whl"):
+        old.unlink()
+    for folder in PACKAGES:
+        with session.chdir(folder):
+            session.run("hatchling", "build", "-t", "wheel", "-d", str(WHEELS), silent=True)
+
+
+@nox.session(requires=["wheels"], reuse_venv=False)
+@nox.parametrize("folder", PLUGINS, ids=[folder.name for folder in PLUGINS])
+def alone(session: nox.Session, folder: Path) -> None:
+    """Test a plugin's wheel with nothing but the core and the test kit beside it."""
+    pyproject = nox.project.load_toml(folder / "pyproject.toml")
+    present = ["brubeck_core", "brubeck_testkit", folder.name]
+    third_party = pyproject.get("dependency-groups", {}).get("test", [])
+    built = [str(next(WHEELS.glob(f"{name}-*.whl"))) for name in present]
+    session.install(*built, *third_party, "-c", "constraints.txt")
+    absent = [package.name for package in PACKAGES if package.name not in present]
+    session.run("python", "-I", "-c", ASSERT_ABSENT, *absent)
+    offered = pyproject["project"].get("entry-points", {}).get("brubeck.plugins.v1", {})
+    backends = [name for name in BACKENDS if f"concurrency.{name}" in offered]
+    pytest(session, *(backends or ["threads"]), folder / "tests")
+
+
+ASSERT_ABSENT = """
+import importlib.util, sys
+present = [name for name in sys.argv[1:] if importlib.util.find_spec(name)]
+assert not present, f"not alone: {present} can be imported too"
+"""
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Run the code blocks of the documentation."""
+    install(session, "test")
+    pytest(session, "threads", DOCS_TESTS)
+
+
+@nox.session
+def examples(session: nox.Session) -> None:
+    """Test every example project on every backend."""
+    install(session, "test")
+    for backend in BACKENDS:
+        pytest(session, backend, *(folder / "tests" for folder in EXAMPLES))
+
+
+@nox.session(python=PYTHONS)
+def tests(session: nox.Session) -> None:
+    """Run the cross-package tests once, then the one suite on every backend."""
+    install(session, "test")
+    pytest(session, "threads", "tests", f"--ignore={DOCS_TESTS}")
+    for backend in BACKENDS:
+        pytest(session, backend, *(folder / "tests" for folder in PACKAGES))
+
+
+@nox.session(default=False)
+def lock(session: nox.Session) -> None:
+    """Renew constraints.txt: the newest version of everything that the tests use."""
+    session.install("uv")
+    session.run("uv", "lock", "--upgrade", silent=True)
+    everything = ["--all-packages", "--all-groups", "--all-extras", "--no-emit-workspace"]
+    plain = ["--no-hashes", "--no-annotate", "--no-header", "--output-file=constraints.txt"]
+    session.run("uv", "export", *everything, *plain, silent=True)
