@@ -1,0 +1,123 @@
+"""The configuration of one application: its layers, merged."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from brubeck_core.config.environment import read_environment
+from brubeck_core.config.files import read_brubeck_toml, read_pyproject
+from brubeck_core.config.layers import Layer, Rank, Values, always, flatten, limit_names
+from brubeck_core.config.schema import KEYS, LIMITS, SELECTIONS
+from brubeck_core.config.setting import Setting
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from brubeck_core.http.limits import Limits
+
+
+class Config:
+    """Settings from several sources, each with its origin. Immutable.
+
+        config = Config.load(Path("examples/hello"))
+        config.get("debug")                     # False
+        config.selection("renderer")            # Setting("jinja2", "brubeck.toml, key renderer")
+        config.options("renderer", "jinja2")    # {"directories": Setting([...], ...)}
+
+    Args:
+        directory: where the files are; relative directories in options are relative to it.
+        layers: in any order; the higher rank wins, and among equals the later one.
+        ignored: names of ``BRUBECK_`` environment variables that are no settings.
+    """
+
+    def __init__(
+        self, directory: Path, layers: tuple[Layer, ...] = (), ignored: tuple[str, ...] = ()
+    ) -> None:
+        self.directory = directory
+        self.layers = layers
+        self.ignored = ignored
+        self._values: Values = {(name,): Setting(key.default) for name, key in KEYS.items()}
+        self._values |= {(LIMITS, name): Setting(size) for name, size in limit_names().items()}
+        for layer in sorted(layers, key=lambda layer: layer.rank):
+            self._values |= layer.values
+
+    @classmethod
+    def load(
+        cls,
+        directory: Path | None = None,
+        environ: Mapping[str, str] | None = None,
+        overrides: Mapping[str, object] | None = None,
+        override_origin: str = "argument of Brubeck()",
+    ) -> Config:
+        """Read the files of `directory` and the environment.
+
+        Args:
+            directory: where ``brubeck.toml`` and ``pyproject.toml`` may be; the current one
+                when none is given.
+            environ: the environment variables; those of the process when none are given.
+            overrides: settings that win over all of these, in the form of `with_overrides`.
+
+        Raises `ConfigError` for files that cannot be read, unknown keys and wrong types.
+        """
+        directory = Path(directory or Path.cwd()).absolute()
+        variables, ignored = read_environment(os.environ if environ is None else environ)
+        layers = (
+            Layer(Rank.PYPROJECT, read_pyproject(directory)),
+            Layer(Rank.FILE, read_brubeck_toml(directory)),
+            Layer(Rank.ENVIRONMENT, variables),
+        )
+        config = cls(directory, layers, ignored)
+        return config.with_overrides(overrides, override_origin) if overrides else config
+
+    def with_overrides(
+        self, overrides: Mapping[str, object], origin: str, rank: Rank = Rank.ARGUMENT
+    ) -> Config:
+        """Return this configuration with a further layer.
+
+        Args:
+            overrides: settings as a TOML file would nest them; a selection may also be a class
+                or an instance. None stands for "not given".
+            origin: who says so, for messages.
+            rank: which layers it wins over.
+
+        Raises `ConfigError` for unknown keys and wrong types.
+        """
+        layer = Layer(rank, flatten(overrides, always(origin)))
+        return self.with_layers(layer)
+
+    def with_layers(self, *layers: Layer) -> Config:
+        """Return this configuration with further layers, already checked."""
+        return Config(self.directory, self.layers + layers, self.ignored)
+
+    def get(self, key: str) -> Any:
+        """Return the value of a core setting. Raises `KeyError` for a key there is not."""
+        return self.setting(key).value
+
+    def setting(self, key: str) -> Setting:
+        """Return a core setting with its origin. Raises `KeyError` for a key there is not."""
+        return self._values[(key,)]
+
+    def selection(self, kind: str) -> Setting:
+        """Return what is selected for a kind: a name, a class, an instance or None."""
+        return self._values[(kind,)]
+
+    def options(self, kind: str, name: str) -> dict[str, Setting]:
+        """Return the options in the table ``[kind.name]``, as they were written."""
+        return {
+            path[2]: setting
+            for path, setting in self._values.items()
+            if len(path) == 3 and path[:2] == (kind, name)
+        }
+
+    def limits(self) -> Limits:
+        """Return the limits on a request."""
+        from brubeck_core.http.limits import Limits
+
+        return Limits(**{name: self._values[LIMITS, name].value for name in limit_names()})
+
+    def items(self) -> Iterator[tuple[tuple[str, ...], Setting]]:
+        """Yield every setting with its path, defaults included, in the order of the schema."""
+        order = {name: place for place, name in enumerate([*SELECTIONS, *KEYS, LIMITS])}
+        yield from sorted(self._values.items(), key=lambda item: order[item[0][0]])
