@@ -1,0 +1,161 @@
+"""Start a program that serves HTTP, talk to it over real sockets, and stop it."""
+
+from __future__ import annotations
+
+import http.client
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from brubeck_testkit.interpreter import clean_environment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+HOST = "127.0.0.1"
+_POLL = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class ServerAnswer:
+    """What a server answered.
+
+    Args:
+        status: the status code.
+        headers: the header fields; a name that came twice has its values joined by commas.
+        body: the whole body, as bytes.
+    """
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        """The body as UTF-8 text."""
+        return self.body.decode()
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A program that serves on a port of this machine."""
+
+    port: int
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        timeout: float = 30.0,
+    ) -> ServerAnswer:
+        """Send one request on a connection of its own and return the whole answer.
+
+        Raises `OSError`, `TimeoutError` among them, when there is none in `timeout` seconds.
+        """
+        with closing(http.client.HTTPConnection(HOST, self.port, timeout=timeout)) as connection:
+            connection.request(method, path, body, dict(headers or {}))
+            answer = connection.getresponse()
+            fields: dict[str, str] = {}
+            for name, value in answer.getheaders():
+                fields[name] = f"{fields[name]}, {value}" if name in fields else value
+            return ServerAnswer(answer.status, fields, answer.read())
+
+    def get(self, path: str) -> ServerAnswer:
+        """Send GET for `path`."""
+        return self.request("GET", path)
+
+    def output(self) -> str:
+        """Return what the program has printed so far, errors included."""
+        return self.log.read_text(encoding="utf-8", errors="replace")
+
+    def stop(self, timeout: float = 15.0) -> int:
+        """Ask the program to end, and return its exit status.
+
+        After `timeout` seconds it is killed and `subprocess.TimeoutExpired` is raised.
+        """
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        try:
+            return self.process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+            raise
+
+
+def free_port() -> int:
+    """Return a port of this machine that nothing listened on a moment ago."""
+    with closing(socket.create_server((HOST, 0))) as probe:
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextmanager
+def serving(
+    command: Sequence[str],
+    port: int,
+    *,
+    env: Mapping[str, str] | None = None,
+    path: Sequence[str | Path] = (),
+    cwd: str | Path | None = None,
+    timeout: float = 30.0,
+) -> Iterator[Server]:
+    """Start `command`, wait until it accepts connections on `port`, and stop it at the end.
+
+    Args:
+        command: the program and its arguments.
+        port: where it serves.
+        env: further environment variables; see `brubeck_testkit.interpreter.run_python`.
+        path: directories to put first on its module search path.
+        cwd: where to run it.
+        timeout: seconds it may take to serve.
+
+    Raises `RuntimeError`, with what it printed, when it ends or takes too long.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        log = Path(folder) / "output.txt"
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                [*command],
+                env=clean_environment(env, path),
+                cwd=cwd,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+        server = Server(port, process, log)
+        try:
+            _wait_until_serving(server, timeout)
+            yield server
+        finally:
+            server.stop()
+
+
+def _wait_until_serving(server: Server, timeout: float) -> None:
+    deadline = time.monotonic() + timeout
+    while not _accepts(server.port):
+        if server.process.poll() is not None:
+            status = server.process.returncode
+            raise RuntimeError(f"the server ended with status {status}:\n{server.output()}")
+        if time.monotonic() > deadline:
+            raise RuntimeError(f"no server after {timeout:g} s:\n{server.output()}")
+        time.sleep(_POLL)
+
+
+def _accepts(port: int) -> bool:
+    try:
+        socket.create_connection((HOST, port), timeout=1).close()
+    except OSError:
+        return False
+    return True

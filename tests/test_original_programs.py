@@ -1,0 +1,122 @@
+"""Programs as the original's README wrote them, run by `python app.py` on each backend."""
+
+import sys
+
+import pytest
+from brubeck_testkit.servers import free_port, serving
+
+CLASS_HANDLER = """
+from brubeck.request_handling import Brubeck, WebMessageHandler
+from brubeck.connections import WSGIConnection
+
+class DemoHandler(WebMessageHandler):
+    def get(self):
+        self.set_body('Take five')
+        return self.render()
+
+options = {
+    'handler_tuples': [(r'^/', DemoHandler)],
+    'msg_conn': WSGIConnection(port=6767),
+}
+
+app = Brubeck(**options)
+app.run()
+"""
+
+FUNCTION_HANDLER = """
+from brubeck.request_handling import Brubeck, http_response, render
+from brubeck.connections import WSGIConnection
+
+app = Brubeck(msg_conn=WSGIConnection(port=6767), db_conn={'song': 'Take five'})
+
+@app.add_route('^/brubeck', method='GET')
+def foo(application, message):
+    return http_response('Take five!', 200, 'OK', {})
+
+@app.add_route('^/render', method=['GET', 'POST'])
+def bar(application, message):
+    return render(application.db_conn['song'], 200, 'OK', {})
+
+app.run()
+"""
+
+CURRENT_USER = """
+from brubeck.auth import UserHandlingMixin, authenticated, web_authenticated
+from brubeck.connections import WSGIConnection
+from brubeck.request_handling import Brubeck, WebMessageHandler
+
+class Member(WebMessageHandler, UserHandlingMixin):
+    def get_current_user(self):
+        return self.get_cookie('user_id', secret=self.application.cookie_secret)
+
+class Login(Member):
+    def get(self, name):
+        self.set_cookie('user_id', name, secret=self.application.cookie_secret)
+        self.set_body('Welcome')
+        return self.render()
+
+class Home(Member):
+    @web_authenticated
+    def get(self):
+        self.set_body(self.current_user)
+        return self.render()
+
+class API(Member):
+    @authenticated
+    def get(self):
+        self.set_body(self.current_user)
+        return self.render()
+
+app = Brubeck(
+    msg_conn=WSGIConnection(port=6767),
+    handler_tuples=[(r'^/login/(?P<name>\\w+)', Login), (r'^/home', Home), (r'^/api', API)],
+    cookie_secret='OMGSOOOOSECRET',
+    login_url='/login/dave',
+)
+app.run()
+"""
+
+each_backend = pytest.mark.parametrize("backend", ["threads", "gevent", "eventlet"])
+
+
+def run(program, folder, **variables):
+    port = free_port()
+    file = folder / "app.py"
+    file.write_text(program.replace("6767", str(port)))
+    return serving([sys.executable, str(file)], port, env=variables, cwd=folder)
+
+
+@each_backend
+def test_hello_world(backend, tmp_path):
+    with run(CLASS_HANDLER, tmp_path, BRUBECK_CONCURRENCY=backend) as server:
+        for path in ("/", "/anything/below"):
+            answer = server.get(path)
+            assert (answer.status, answer.text) == (200, "Take five")
+
+
+def test_hello_world_needs_no_setting_at_all(tmp_path):
+    with run(CLASS_HANDLER, tmp_path) as server:
+        assert server.get("/").text == "Take five"
+        assert "gevent" in server.output()
+
+
+@each_backend
+def test_functions_as_handlers(backend, tmp_path):
+    with run(FUNCTION_HANDLER, tmp_path, BRUBECK_CONCURRENCY=backend) as server:
+        assert server.get("/brubeck").text == "Take five!"
+        assert server.request("POST", "/render").text == "Take five"
+        assert server.request("POST", "/brubeck").status == 405
+
+
+@each_backend
+def test_authentication(backend, tmp_path):
+    with run(CURRENT_USER, tmp_path, BRUBECK_CONCURRENCY=backend) as server:
+        assert server.get("/api").status == 401
+        turned_away = server.get("/home")
+        assert (turned_away.status, turned_away.headers["Location"]) == (302, "/login/dave")
+        cookie = server.get("/login/dave").headers["Set-Cookie"].partition(";")[0]
+        for path in ("/home", "/api"):
+            answer = server.request("GET", path, headers={"Cookie": cookie})
+            assert (answer.status, answer.text) == (200, "dave")
+        forged = server.request("GET", "/api", headers={"Cookie": cookie[:-1]})
+        assert forged.status == 401
