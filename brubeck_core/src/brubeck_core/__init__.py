@@ -1,0 +1,60 @@
+"""Brubeck: web handlers as plain blocking code, thousands of them at once.
+
+Names are imported when they are first used, so that `import brubeck_core` costs nothing and
+brings nothing that a concurrency backend would have to patch.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from brubeck_core.app.brubeck import Brubeck as Brubeck
+    from brubeck_core.errors import BrubeckError as BrubeckError
+    from brubeck_core.errors import ConfigError as ConfigError
+    from brubeck_core.errors import HTTPError as HTTPError
+    from brubeck_core.handlers.auth import UserHandlingMixin as UserHandlingMixin
+    from brubeck_core.handlers.auth import authenticated as authenticated
+    from brubeck_core.handlers.auth import web_authenticated as web_authenticated
+    from brubeck_core.handlers.json import JSONMessageHandler as JSONMessageHandler
+    from brubeck_core.handlers.message import MessageHandler as MessageHandler
+    from brubeck_core.handlers.template import TemplateRendering as TemplateRendering
+    from brubeck_core.handlers.web import WebMessageHandler as WebMessageHandler
+    from brubeck_core.http.request import Request as Request
+    from brubeck_core.http.response import Response as Response
+    from brubeck_core.http.response import http_response as http_response
+    from brubeck_core.http.response import render as render
+
+_HOMES = {
+    "Brubeck": "app.brubeck",
+    "BrubeckError": "errors",
+    "ConfigError": "errors",
+    "HTTPError": "errors",
+    "JSONMessageHandler": "handlers.json",
+    "MessageHandler": "handlers.message",
+    "Request": "http.request",
+    "Response": "http.response",
+    "TemplateRendering": "handlers.template",
+    "UserHandlingMixin": "handlers.auth",
+    "WebMessageHandler": "handlers.web",
+    "authenticated": "handlers.auth",
+    "http_response": "http.response",
+    "render": "http.response",
+    "web_authenticated": "handlers.auth",
+}
+
+__all__ = sorted(_HOMES)
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{home}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOMES})

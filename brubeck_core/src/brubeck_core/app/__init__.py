@@ -1,0 +1,1 @@
+"""The application: wiring, the frozen result of wiring, and dispatch."""

@@ -1,0 +1,1 @@
+"""Handlers: the classes that applications derive from."""

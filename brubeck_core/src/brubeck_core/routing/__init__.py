@@ -1,0 +1,1 @@
+"""Routing: from a path to the target that answers for it."""

@@ -1,0 +1,253 @@
+"""The application: what to answer with, and what to answer through."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Callable, Iterable
+from threading import Lock
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from brubeck_core.app.dispatch import Dispatch, error_response, guard, route_requests
+from brubeck_core.config import Config, Setting, current
+from brubeck_core.errors import ConfigError, HTTPError
+from brubeck_core.handlers.message import MessageHandler
+from brubeck_core.http.request import Request
+from brubeck_core.http.response import Response
+from brubeck_core.http.wsgi import WSGIRequest, check_body_length, send
+from brubeck_core.interfaces.cache import Cache
+from brubeck_core.interfaces.concurrency import Concurrency
+from brubeck_core.interfaces.connection import Connection
+from brubeck_core.interfaces.queryset import Queryset
+from brubeck_core.interfaces.renderer import Renderer
+from brubeck_core.interfaces.users import UserStore
+from brubeck_core.plugin.host import PluginHost
+from brubeck_core.plugin.resolve import resolve
+from brubeck_core.routing.route import Target
+from brubeck_core.routing.table import RouteTable
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+class Brubeck:
+    """An application.
+
+    Every argument that is also a setting wins over environment and files. The application is a
+    WSGI callable (PEP 3333); `run` serves it through its connection.
+
+    Args:
+        msg_conn: the connection: an instance, a class, or a name as in config.
+        handler_tuples: ``(pattern, handler)`` pairs, tried in order; see `add_route_rule`.
+        base_handler: a handler class whose `render_error` answers for unknown paths.
+        template_loader: a function without arguments that returns a renderer or an engine's
+            environment, such as ``load_jinja2_env("templates")``.
+        db_conn: anything; handlers find it as `db_conn`.
+        mongrel2_pair: the two addresses of a Mongrel2 handler, in place of `msg_conn`.
+        config: the configuration; by default the launcher's, else that of the current directory.
+        settings: further settings by name: `concurrency`, `renderer`, `user_store`, `cache`,
+            `queryset`, `plugins`, `debug`, `cookie_secret`, `login_url`, `api_base_url`,
+            `log_level`, `limits`.
+
+    Raises `ConfigError`, also when nothing selects a connection.
+    """
+
+    def __init__(
+        self,
+        msg_conn: Connection | type[Connection] | str | None = None,
+        handler_tuples: Iterable[tuple[str, Target]] | None = None,
+        *,
+        base_handler: type[MessageHandler] | None = None,
+        template_loader: Callable[[], Any] | None = None,
+        db_conn: Any = None,
+        mongrel2_pair: tuple[str, str] | None = None,
+        config: Config | None = None,
+        **settings: Any,
+    ) -> None:
+        if msg_conn is not None:
+            settings["connection"] = msg_conn
+        elif mongrel2_pair is not None:
+            pull, pub = mongrel2_pair
+            settings["connection"] = {"use": "mongrel2", "mongrel2": {"pull": pull, "pub": pub}}
+        base = config if config is not None else current()
+        self.config = base.with_overrides(settings, "argument of Brubeck()")
+        self.log = logging.getLogger("brubeck")
+        self.log.setLevel(self.config.get("log_level"))
+        self.debug: bool = self.config.get("debug")
+        self.cookie_secret: str | list[str] | None = self.config.get("cookie_secret")
+        self.login_url: str | None = self.config.get("login_url")
+        self.api_base_url: str = self.config.get("api_base_url")
+        self.limits = self.config.limits
+        self.base_handler = base_handler
+        self.db_conn = db_conn
+        self.routes = RouteTable()
+
+        self.plugins = PluginHost(self.config)
+        self.concurrency: Concurrency = self._resolve("concurrency")
+        self.connection = self._connection()
+        self.user_store: UserStore = self._resolve("user_store")
+        self.cache: Cache = self._resolve("cache")
+        self.queryset: Queryset = self._resolve("queryset")
+        self._renderers: dict[str | None, Renderer] = {}
+        self.template_env: Any = template_loader() if template_loader is not None else None
+        if isinstance(self.template_env, Renderer):
+            self._renderers[None] = self.template_env
+        elif self.config.selection("renderer").value is not None:
+            self._renderers[None] = self._resolve("renderer")
+
+        self._start_lock = Lock()
+        self._started = False
+        #: Answers a request; never raises an `Exception`. The first call starts the application.
+        self.dispatch: Dispatch = self._start_and_dispatch
+        for pattern, target in handler_tuples or ():
+            self.add_route_rule(pattern, target)
+        for plugin in (self.user_store, self.cache, self.queryset, *self._renderers.values()):
+            plugin.setup(self)
+        self.plugins.hook.brubeck_app_created(app=self)
+
+    # -- routes --------------------------------------------------------------------------------
+
+    def add_route(
+        self, pattern: str, method: str | Iterable[str] | None = None
+    ) -> Callable[[Function], Function]:
+        """Let a function answer: ``@app.add_route("^/brubeck", method="GET")``.
+
+        The function is called as ``f(application, message, ...)`` with the arguments of the
+        route. Without a method it answers for all of them.
+        """
+        methods = [method] if isinstance(method, str) else method
+
+        def register(function: Function) -> Function:
+            self.add_route_rule(pattern, function, methods)
+            return function
+
+        return register
+
+    def add_route_rule(
+        self, pattern: str, target: Target, methods: Iterable[str] | None = None
+    ) -> None:
+        """Add a route behind those there are.
+
+        Args:
+            pattern: a regular expression, matched from the start of the path.
+            target: a handler class or a function.
+            methods: the methods a function answers for; None for all. A handler class knows its
+                own.
+
+        Raises `ConfigError` for a pattern that is none, and once the application has started.
+        """
+        if self._started:
+            raise ConfigError(
+                f"the route {pattern!r} was added after the application had started; add routes "
+                "before run() and before the first request"
+            )
+        if isinstance(target, type) and not issubclass(target, MessageHandler):
+            raise ConfigError(
+                f"the handler of the route {pattern!r} is the class {target.__qualname__}, which "
+                "is not derived from MessageHandler or WebMessageHandler"
+            )
+        self.routes.add(pattern, target, methods)
+
+    # -- serving -------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Build what requests need, once: middleware is folded and the start hooks are called.
+
+        `run`, the first request and the test client do this themselves.
+        """
+        with self._start_lock:
+            if self._started:
+                return
+            dispatch = route_requests(self)
+            # The hooks' results come last plugin first: the plugin named first is outermost.
+            for implementation in self.plugins.wrappers():
+                dispatch = implementation(app=self, dispatch=dispatch) or dispatch
+            self.connection.setup(self)
+            self.plugins.hook.brubeck_app_starting(app=self)
+            self._started = True
+            self.dispatch = guard(self, dispatch)
+
+    def run(self) -> None:
+        """Serve until the process is told to stop.
+
+        Raises `ConcurrencyError` when the process is not patched as the concurrency backend
+        needs it, `ConfigError` when an address cannot be used.
+        """
+        from brubeck_core.app.serving import serve
+
+        serve(self)
+
+    def stop(self, timeout: float = 30.0) -> None:
+        """Stop serving; requests in flight get `timeout` seconds to end."""
+        self.connection.stop(timeout)
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request of a WSGI server (PEP 3333)."""
+        try:
+            request: Request = WSGIRequest(environ, self.limits)
+            if "CONTENT_LENGTH" in environ:
+                check_body_length(environ, self.limits)
+        except HTTPError as error:
+            request = Request(environ["REQUEST_METHOD"])
+            response = error_response(request, error.status, error.detail)
+        else:
+            response = self.dispatch(request)
+        return send(response, start_response)
+
+    def _start_and_dispatch(self, request: Request) -> Response:
+        self.start()
+        return self.dispatch(request)
+
+    # -- templates -----------------------------------------------------------------------------
+
+    def get_renderer(self, name: str | None = None) -> Renderer:
+        """Return the renderer of that name, or the application's own.
+
+        Raises `ConfigError` when there is none.
+        """
+        renderer = self._renderers.get(name)
+        if renderer is None:
+            if name is None:
+                raise ConfigError(
+                    'no template renderer is selected: write renderer = "jinja2" (or another) in '
+                    "brubeck.toml, or give Brubeck(renderer=...) or Brubeck(template_loader=...)"
+                )
+            setting = Setting(name, f"a handler that renders with {name}")
+            renderer = resolve("renderer", setting, self.config, self.plugins)
+            renderer.setup(self)
+            self._renderers[name] = renderer
+        return renderer
+
+    def render_template(self, template_file: str, **context: Any) -> str:
+        """Render a template with the application's own renderer; for function handlers."""
+        return self.get_renderer().render(template_file, context)
+
+    # -- errors --------------------------------------------------------------------------------
+
+    def report_error(self, request: Request, error: BaseException) -> None:
+        """Log an exception that nobody expected, and tell the plugins that want to know."""
+        self.log.error("%s %r failed", request.method, request.path, exc_info=error)
+        try:
+            self.plugins.hook.brubeck_handler_error(app=self, request=request, error=error)
+        except Exception:
+            self.log.exception("a brubeck_handler_error hook failed")
+
+    def describe_error(self, error: BaseException) -> str:
+        """Return what a client may know of an exception: its traceback in debug mode, or ''."""
+        return "".join(traceback.format_exception(error)) if self.debug else ""
+
+    # -- wiring --------------------------------------------------------------------------------
+
+    def _resolve(self, kind: str) -> Any:
+        return resolve(kind, self.config.selection(kind), self.config, self.plugins)
+
+    def _connection(self) -> Connection:
+        if self.config.selection("connection").value is None:
+            raise ConfigError(
+                "no connection: give Brubeck(msg_conn=WSGIConnection(port=6767)), or write "
+                'connection = "wsgi" in brubeck.toml, or set BRUBECK_CONNECTION=wsgi'
+            )
+        connection: Connection = self._resolve("connection")
+        return connection

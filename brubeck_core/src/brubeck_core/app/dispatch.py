@@ -1,0 +1,116 @@
+"""The hot path: from a request to an answer, always.
+
+Everything here is resolved when the application starts; a request only calls bound names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from brubeck_core.errors import HTTPError
+from brubeck_core.handlers.message import MessageHandler
+from brubeck_core.handlers.methods import allow_header
+from brubeck_core.http.problems import problem_body
+from brubeck_core.http.request import Request
+from brubeck_core.http.response import Response, to_response
+from brubeck_core.http.status import reason
+from brubeck_core.routing.route import Arguments, Route
+
+if TYPE_CHECKING:
+    from brubeck_core.app.brubeck import Brubeck
+
+#: What answers a request. The application's own never raises an `Exception`.
+Dispatch = Callable[[Request], Response]
+
+
+def route_requests(app: Brubeck) -> Dispatch:
+    """Make the inner dispatch: find the route, call its target. It may raise."""
+    find = app.routes.find
+    not_found = _not_found_with(app)
+
+    def dispatch(request: Request) -> Response:
+        found = find(request.path)
+        if found is None:
+            return not_found(request)
+        route, match = found
+        target = route.by_method.get(request.method) or route.target
+        if target is None:
+            return _other_method(app, route, request)
+        arguments = route.arguments(match)
+        if isinstance(target, type):
+            handler = target(app, request)
+            handler._url_args = arguments
+            response: Response = handler()
+            return response
+        return _call(target, app, request, arguments)
+
+    return dispatch
+
+
+def guard(app: Brubeck, dispatch: Dispatch) -> Dispatch:
+    """Make the outermost dispatch: whatever goes wrong inside, there is one complete answer."""
+    # Exceptions that mean "this task is to end", such as a killed greenlet's, go on up.
+    task_ends = app.concurrency.task_ends
+
+    def answer(request: Request) -> Response:
+        try:
+            return dispatch(request).finish(request.method)
+        except HTTPError as error:
+            return error_response(request, error.status, error.detail, error.headers)
+        except task_ends:
+            raise
+        except BaseException as error:
+            app.report_error(request, error)
+            return error_response(request, 500, app.describe_error(error))
+
+    return answer
+
+
+def error_response(
+    request: Request, status: int, detail: str = "", headers: dict[str, str] | None = None
+) -> Response:
+    """Make the complete plain answer for an error outside of any handler."""
+    phrase = reason(status)
+    try:
+        made = problem_body(status, phrase, detail, request.header("accept"))
+    except HTTPError:
+        made = None
+    response = Response(b"", status, headers)
+    if made is not None:
+        response.body = made[0]
+        response.set_header("Content-Type", made[1])
+        response.set_header("X-Content-Type-Options", "nosniff")
+    return response.finish(request.method)
+
+
+def _not_found_with(app: Brubeck) -> Dispatch:
+    base_handler = app.base_handler
+
+    def not_found(request: Request) -> Response:
+        if base_handler is None:
+            raise HTTPError(404)
+        handler: MessageHandler = base_handler(app, request)
+        return handler.render_error(handler.NOT_FOUND)
+
+    return not_found
+
+
+def _other_method(app: Brubeck, route: Route, request: Request) -> Response:
+    """Answer for a method that the route's functions do not name."""
+    method = request.method
+    if method == "HEAD" and "GET" in route.by_method:
+        match = route.match(request.path)
+        assert match is not None  # it was just found by this pattern
+        return _call(route.by_method["GET"], app, request, route.arguments(match))
+    allowed = allow_header(route.by_method)
+    if method == "OPTIONS":
+        return Response(b"", 200, {"Allow": allowed, "Access-Control-Allow-Methods": allowed})
+    raise HTTPError(405, headers={"Allow": allowed})
+
+
+def _call(
+    target: Callable[..., Any], app: Brubeck, request: Request, arguments: Arguments
+) -> Response:
+    args, kwargs = arguments
+    return to_response(target(app, request, *args, **kwargs))

@@ -1,0 +1,70 @@
+"""waitress, the WSGI server on threads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from waitress import wasyncore
+from waitress.server import create_server
+
+if TYPE_CHECKING:
+    import socket
+
+    from brubeck_core.interfaces.concurrency import Concurrency
+
+# How often the loop looks up by itself, in seconds; `stop` wakes it anyway.
+_TICK = 1.0
+
+
+class WaitressServer:
+    """Carry the application on waitress."""
+
+    def __init__(
+        self,
+        application: Any,
+        sockets: Sequence[socket.socket],
+        concurrency: Concurrency,
+        max_requests: int,
+    ) -> None:
+        self._map: dict[int, Any] = {}
+        self._server = create_server(
+            application,
+            map=self._map,
+            sockets=list(sockets),
+            threads=max_requests,
+            ident=None,
+            clear_untrusted_proxy_headers=True,
+        )
+        self._deadline: float | None = None
+
+    def serve(self) -> None:
+        """Answer requests until `stop`."""
+        while self._deadline is None:
+            self._turn()
+        # One turn of the loop at a time: what was accepted is answered, nothing new is accepted.
+        while self._busy() and monotonic() < self._deadline:
+            self._turn()
+        self._server.task_dispatcher.shutdown(cancel_pending=True, timeout=0.1)
+        wasyncore.close_all(self._map)
+
+    def stop(self, timeout: float) -> None:
+        """Stop accepting, wait for what is in flight, end `serve`."""
+        self._deadline = monotonic() + timeout
+        for dispatcher in list(self._map.values()):
+            if getattr(dispatcher, "accepting", False):
+                dispatcher.socket.close()
+                self._map.pop(dispatcher._fileno, None)
+        trigger = getattr(self._server, "pull_trigger", None)
+        if trigger is not None:
+            trigger()
+
+    def _turn(self) -> None:
+        wasyncore.loop(timeout=_TICK, use_poll=True, map=self._map, count=1)
+
+    def _busy(self) -> bool:
+        return any(
+            getattr(channel, "requests", None) or getattr(channel, "total_outbufs_len", 0)
+            for channel in list(self._map.values())
+        )
