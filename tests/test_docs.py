@@ -1,0 +1,132 @@
+"""The code blocks of the documentation run, and its links lead somewhere.
+
+Each page is one program: its ```python blocks run in order, in one namespace, in an interpreter
+and a folder of their own. A comment right above a block changes that:
+
+    <!-- not run: why -->      the block is only shown
+    <!-- file: NAME -->        the block, of any language, is saved under that name instead
+
+A page that saves a `pyproject.toml` with entry points finds them installed.
+"""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+
+import pytest
+from brubeck_testkit.distributions import fake_distribution
+from brubeck_testkit.interpreter import run_python
+
+ROOT = Path(__file__).parent.parent
+PAGES = sorted(
+    chain.from_iterable(
+        ROOT.glob(pattern)
+        for pattern in (
+            "*.md",
+            "docs/**/*.md",
+            "brubeck*/*.md",
+            "plugins/*/*.md",
+            "examples/*/*.md",
+        )
+    )
+)
+
+BLOCK = re.compile(
+    r"^(?:<!-- (?P<mark>not run|file): (?P<what>.+) -->\n)?```(?P<language>\w+)\n(?P<code>.*?)^```$",
+    re.MULTILINE | re.DOTALL,
+)
+LINK = re.compile(r"\]\((?!\w+:)([^)#\s]*)(#[^)\s]+)?\)")
+
+
+@dataclass
+class Block:
+    """A fenced block of a page: what the comment above it says, and where its code begins."""
+
+    mark: str | None
+    what: str
+    language: str
+    code: str
+    line: int
+
+
+def blocks(page: Path) -> list[Block]:
+    text = page.read_text()
+    return [
+        Block(
+            found["mark"],
+            found["what"] or "",
+            found["language"],
+            found["code"],
+            text.count("\n", 0, found.start("code")),
+        )
+        for found in BLOCK.finditer(text)
+    ]
+
+
+def program(page: Path) -> str:
+    """Return the page as one program, whose tracebacks name the page's own lines."""
+    name = str(page.relative_to(ROOT))
+    lines = ["page = {'__name__': 'page'}"]
+    for block in blocks(page):
+        if block.language == "python" and block.mark is None:
+            code = "\n" * block.line + block.code
+            lines.append(f"exec(compile({code!r}, {name!r}, 'exec'), page)")
+    return "\n".join(lines)
+
+
+def has_program(page: Path) -> bool:
+    return any(block.language == "python" and block.mark is None for block in blocks(page))
+
+
+def page_id(page: Path) -> str:
+    return str(page.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if has_program(page)], ids=page_id)
+def test_the_code_of_a_page_runs(page, tmp_path):
+    folder = tmp_path / "page"
+    folder.mkdir()
+    for block in blocks(page):
+        if block.mark == "file":
+            file = folder / block.what
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(block.code)
+    search = [folder, *installed(folder, tmp_path)]
+    done = run_python(program(page), cwd=folder, path=search)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def installed(folder: Path, tmp_path: Path) -> list[Path]:
+    """Install the distribution that the page wrote, if it wrote one."""
+    file = folder / "pyproject.toml"
+    project = tomllib.loads(file.read_text())["project"] if file.exists() else {}
+    if "entry-points" not in project:
+        return []
+    name, version = project["name"], project["version"]
+    return [fake_distribution(tmp_path, name, version, entry_points=project["entry-points"])]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=page_id)
+def test_the_links_of_a_page_lead_somewhere(page):
+    outside_code = BLOCK.sub("", page.read_text())
+    broken = [
+        path + anchor
+        for path, anchor in LINK.findall(outside_code)
+        if not leads_somewhere(page, path, anchor)
+    ]
+    assert broken == []
+
+
+def leads_somewhere(page: Path, path: str, anchor: str) -> bool:
+    target = page.parent / path if path else page
+    if not anchor or target.suffix != ".md":
+        return target.exists()
+    return target.is_file() and anchor[1:] in anchors(target)
+
+
+def anchors(page: Path) -> set[str]:
+    """Name the headings of a page as a forge does in its links."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
