@@ -1,0 +1,3 @@
+"""What this distribution offers; imports nothing but the plugin interface."""
+
+from __future__ import annotations

@@ -1,0 +1,93 @@
+"""How much may be sent to one client now, so that Mongrel2 never drops the connection.
+
+Mongrel2 keeps at most 16 messages that a client has not taken; the seventeenth kills the
+connection, and a close that finds the queue full is lost. It reports nothing back, unless its
+setting `download.flow_control` is on: then at most 102400 bytes may be on their way, and each
+written message is reported as credits (`connection.h`, DELIVER_QUEUE_SIZE and MAX_CREDITS).
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+#: Messages on their way to a client that is not known to have taken any. Four of the server's
+#: sixteen places are left: for the close, and for what its handler task reads in one go.
+MAX_IN_FLIGHT = 12
+#: Seconds after which one more message counts as taken.
+PACE = 0.0005
+#: Bytes that may be on their way with `download.flow_control`; the server's MAX_CREDITS.
+CREDIT_WINDOW = 102_400
+
+
+class Flow(Protocol):
+    """The allowance of one connection. Times are seconds of the monotonic clock."""
+
+    def room(self, now: float) -> int:
+        """Return how many bytes one message may have now; 0 means wait."""
+
+    def delay(self, now: float) -> float | None:
+        """Return the seconds until there is room; None when only credits make it."""
+
+    def sent(self, size: int, now: float) -> None:
+        """Note that a message of `size` bytes was sent."""
+
+    def credit(self, size: int) -> None:
+        """Note that `size` bytes have reached the client."""
+
+
+class PacedFlow:
+    """The allowance without flow control: `MAX_IN_FLIGHT` at once, then one each `PACE`."""
+
+    __slots__ = ("_free_at",)
+
+    #: One message may have any size; this keeps what waits in memory small.
+    max_message = 1 << 16
+
+    def __init__(self) -> None:
+        # When the last of the messages on their way counts as taken.
+        self._free_at = 0.0
+
+    def room(self, now: float) -> int:
+        """Return how many bytes one message may have now; 0 means wait."""
+        return self.max_message if self.delay(now) == 0 else 0
+
+    def delay(self, now: float) -> float:
+        """Return the seconds until there is room."""
+        ahead = self._free_at - now - (MAX_IN_FLIGHT - 1) * PACE
+        # Sums of floats are not exact.
+        return ahead if ahead > PACE / 10 else 0.0
+
+    def sent(self, size: int, now: float) -> None:
+        """Note that a message was sent; its size does not matter here."""
+        self._free_at = max(self._free_at, now) + PACE
+
+    def credit(self, size: int) -> None:
+        """Ignore credits: there are none without flow control."""
+
+
+class CreditFlow:
+    """The allowance with flow control: bytes, given back as the client takes them."""
+
+    __slots__ = ("_credits", "_window")
+
+    def __init__(self, window: int = CREDIT_WINDOW) -> None:
+        """Begin with the `window` that the first request of the connection announced."""
+        self._window = self._credits = window
+
+    def room(self, now: float) -> int:
+        """Return how many bytes one message may have now; 0 means wait."""
+        return self._credits
+
+    def delay(self, now: float) -> float | None:
+        """Return 0 if there is room, None if only credits make it."""
+        return 0.0 if self._credits else None
+
+    def sent(self, size: int, now: float) -> None:
+        """Note that a message of `size` bytes was sent; more than `room` is a mistake."""
+        if size > self._credits:
+            raise ValueError(f"{size} bytes were sent where {self._credits} were allowed")
+        self._credits -= size
+
+    def credit(self, size: int) -> None:
+        """Note that `size` bytes have reached the client."""
+        self._credits = min(self._window, self._credits + size)

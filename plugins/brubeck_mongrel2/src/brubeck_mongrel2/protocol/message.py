@@ -1,0 +1,80 @@
+"""Read what Mongrel2 sends: one ZeroMQ message, one `Message`.
+
+    SENDER SP ID SP PATH SP HEADERS BODY
+
+BODY is ``LEN:bytes,``. HEADERS is ``LEN:{json},`` or a tnetstring dictionary, ``LEN:...}``; the
+character at its end tells which, so both kinds of handler row are read without a setting
+(Mongrel2 manual, "Hacking", and its `request.c`).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from brubeck_mongrel2.protocol.errors import ProtocolError
+from brubeck_mongrel2.protocol.headers import Headers, json_headers, tnetstring_headers
+from brubeck_mongrel2.protocol.tnetstrings import length_at
+
+_COMMA, _BRACE = b",}"
+
+# The sender is what replies are addressed with, so it has to be what Mongrel2 can read back.
+_prefix = re.compile(rb"([A-Za-z0-9-]{1,255}) (0|[1-9][0-9]{0,9}) ([^ ]{1,65536}) ").match
+
+
+@dataclass(slots=True, eq=False)
+class Message:
+    """One message from Mongrel2.
+
+    Args:
+        sender: the handler row's `send_ident`; replies are addressed with it.
+        conn_id: the number of the client's connection within that server, as decimal text.
+        path: the request path as the client sent it, still percent-encoded; ``@*`` when the
+            server itself speaks.
+        headers: latin-1 text by name; see `Headers`.
+        body: raw bytes.
+    """
+
+    sender: str
+    conn_id: str
+    path: str
+    headers: Headers
+    body: bytes
+
+    def header(self, name: str) -> str | None:
+        """Return the value of `name`, or None; several are joined as RFC 9110 §5.3 has it.
+
+        Cookies are joined with a semicolon (RFC 6265 §5.4).
+        """
+        value = self.headers.get(name)
+        if isinstance(value, list):
+            return ("; " if name == "cookie" else ", ").join(value)
+        return value
+
+
+def parse(raw: bytes) -> Message:
+    """Return the message in `raw`.
+
+    Raises `ProtocolError` for anything that Mongrel2 would not send.
+    """
+    prefix = _prefix(raw)
+    if prefix is None:
+        raise ProtocolError("a message begins with sender, connection and path")
+    begin, stop = length_at(raw, prefix.end(), len(raw))
+    if raw[stop] == _COMMA:
+        headers = json_headers(raw[begin:stop])
+    elif raw[stop] == _BRACE:
+        headers = tnetstring_headers(raw[begin:stop])
+    else:
+        raise ProtocolError("headers are neither JSON nor a tnetstring dictionary")
+    begin, stop = length_at(raw, stop + 1, len(raw))
+    if raw[stop] != _COMMA or stop + 1 != len(raw):
+        raise ProtocolError("the body does not end where its message does")
+    sender, conn_id, path = prefix.groups()
+    return Message(
+        sender.decode("ascii"),
+        conn_id.decode("ascii"),
+        path.decode("latin-1"),
+        headers,
+        raw[begin:stop],
+    )

@@ -1,0 +1,81 @@
+"""What is remembered of each client: order, servers that restart, and forgetting."""
+
+import pytest
+from brubeck_mongrel2.protocol.connections import MAX_PIPELINED, Connections, PipelineOverflow
+
+
+def test_requests_of_one_client_are_done_one_by_one():
+    connection = Connections().open("app-1", "7", 0.0)
+    assert connection.arrive("first", 0.0)
+    assert not connection.arrive("second", 0.0)
+    assert not connection.arrive("third", 0.0)
+    assert connection.finish(0.0) == "second"
+    assert connection.finish(0.0) == "third"
+    assert connection.finish(0.0) is None
+    assert connection.arrive("fourth", 0.0)
+
+
+def test_requests_of_several_clients_are_done_side_by_side():
+    connections = Connections()
+    assert connections.open("app-1", "7", 0.0).arrive("one", 0.0)
+    assert connections.open("app-1", "8", 0.0).arrive("two", 0.0)
+    assert connections.open("app-2", "7", 0.0).arrive("three", 0.0)
+    assert len(connections) == 3
+
+
+def test_a_client_that_sends_too_far_ahead_is_refused():
+    connection = Connections().open("app-1", "7", 0.0)
+    for number in range(1 + MAX_PIPELINED):
+        connection.arrive(number, 0.0)
+    with pytest.raises(PipelineOverflow):
+        connection.arrive("one too many", 0.0)
+
+
+@pytest.mark.parametrize(("mark", "value"), [("alive", False), ("closing", True)])
+def test_what_waits_is_dropped_when_the_connection_ends(mark, value):
+    connection = Connections().open("app-1", "7", 0.0)
+    connection.arrive("first", 0.0)
+    connection.arrive("second", 0.0)
+    setattr(connection, mark, value)
+    assert connection.finish(0.0) is None
+
+
+def test_a_connection_is_the_same_until_it_is_forgotten():
+    connections = Connections()
+    first = connections.open("app-1", "7", 0.0)
+    assert connections.open("app-1", "7", 1.0) is first
+    assert connections.find("app-1", "7") is first
+    assert connections.forget("app-1", "7") is first
+    assert not first.alive
+    assert connections.find("app-1", "7") is None
+    assert connections.open("app-1", "7", 2.0) is not first
+
+
+def test_a_second_notice_of_the_same_end_changes_nothing():
+    connections = Connections()
+    connections.open("app-1", "7", 0.0)
+    connections.forget("app-1", "7")
+    assert connections.forget("app-1", "7") is None
+    assert connections.forget("app-9", "7") is None
+
+
+def test_a_restart_ends_every_connection_of_that_server():
+    connections = Connections()
+    old = [connections.open("app-1", str(number), 0.0) for number in range(3)]
+    other = connections.open("app-2", "1", 0.0)
+    assert connections.restart("app-1") == old
+    assert not any(connection.alive for connection in old)
+    assert other.alive
+    assert connections.open("app-1", "1", 1.0) is not old[1]
+
+
+def test_a_sweep_forgets_what_was_idle_for_long():
+    connections = Connections(ttl=60.0)
+    connections.open("app-1", "idle", 0.0)
+    connections.open("app-1", "busy", 0.0).arrive("long poll", 0.0)
+    connections.open("app-1", "recent", 0.0).arrive("done", 0.0)
+    connections.find("app-1", "recent").finish(50.0)
+    assert connections.sweep(61.0) == 1
+    assert connections.find("app-1", "idle") is None
+    assert connections.find("app-1", "busy")
+    assert connections.find("app-1", "recent")
