@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
 import pytest
 from brubeck_core.config import Config, Rank, Setting
@@ -10,10 +12,6 @@ from brubeck_core.config.schema import KEYS, SELECTIONS
 from brubeck_core.errors import ConfigError
 from brubeck_core.http.limits import Limits
 from brubeck_core.plugin.kinds import KINDS
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
 
 
 def load(
@@ -48,7 +46,7 @@ def test_defaults_without_any_file(tmp_path: Path) -> None:
         "log_level": "INFO",
     }
     assert config.setting("debug").is_default
-    assert config.limits() == Limits()
+    assert config.limits == Limits()
     assert config.directory == tmp_path
 
 
@@ -188,7 +186,7 @@ def test_limits_come_from_every_source(tmp_path: Path) -> None:
         {"BRUBECK_LIMITS__MAX_HEADERS": "30"},
         {"limits": {"max_form_files": 0}},
     )
-    assert config.limits() == Limits(max_body=10, max_headers=30, max_form_files=0)
+    assert config.limits == Limits(max_body=10, max_headers=30, max_form_files=0)
 
 
 def test_items_have_every_setting_with_its_origin(tmp_path: Path) -> None:

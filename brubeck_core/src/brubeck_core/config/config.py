@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +14,6 @@ from brubeck_core.config.schema import KEYS, LIMITS, SELECTIONS
 from brubeck_core.config.setting import Setting
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
     from brubeck_core.http.limits import Limits
 
 
@@ -111,6 +110,7 @@ class Config:
             if len(path) == 3 and path[:2] == (kind, name)
         }
 
+    @property
     def limits(self) -> Limits:
         """Return the limits on a request."""
         from brubeck_core.http.limits import Limits

@@ -7,15 +7,13 @@ not set, as Docker Compose and CI systems write an unset variable.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from brubeck_core.config.layers import USE, Values, always, flatten
 from brubeck_core.config.schema import KEYS, LIMITS, SELECTIONS
 from brubeck_core.config.suggest import near
 from brubeck_core.errors import ConfigError
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 PREFIX = "BRUBECK_"
 

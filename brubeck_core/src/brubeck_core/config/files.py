@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 import tomllib
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from brubeck_core.config.layers import Values, flatten
 from brubeck_core.config.schema import SELECTIONS
 from brubeck_core.errors import ConfigError
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 BRUBECK_TOML = "brubeck.toml"
 PYPROJECT_TOML = "pyproject.toml"

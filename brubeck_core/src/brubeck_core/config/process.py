@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 from brubeck_core.config.config import Config
 from brubeck_core.config.layers import Layer, Rank, always, flatten
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 _launched: Config | None = None
 _preferences: dict[str, Layer] = {}

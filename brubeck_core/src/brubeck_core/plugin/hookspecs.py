@@ -2,7 +2,8 @@
 
 Registration hooks are called when a plugin is selected. Lifecycle hooks are called per
 application, never per request; only plugins named in ``plugins = [...]`` and the selected
-ones take part. No hook is `historic` or `firstresult`: selection is by name.
+ones take part, in the order in which ``plugins`` names them. No hook is `historic` or
+`firstresult`: selection is by name.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ import pluggy
 
 if TYPE_CHECKING:
     import click
-
     from brubeck_core.app.brubeck import Brubeck
     from brubeck_core.app.dispatch import Dispatch
     from brubeck_core.http.request import Request
@@ -48,6 +48,9 @@ def brubeck_register_concurrency() -> Iterable[ConcurrencyRegistration]:  # type
 def brubeck_register_connections() -> Iterable[ConnectionRegistration]:  # type: ignore[empty-body]
     """Offer connections.
 
+    Called when one of them is selected: import nothing but `brubeck_core.plugin` in the module
+    that implements it, so that what is not selected costs nothing.
+
         @hookimpl
         def brubeck_register_connections():
             yield ConnectionRegistration("scgi", "brubeck_scgi.connection:SCGIConnection")
@@ -57,6 +60,9 @@ def brubeck_register_connections() -> Iterable[ConnectionRegistration]:  # type:
 @hookspec
 def brubeck_register_renderers() -> Iterable[RendererRegistration]:  # type: ignore[empty-body]
     """Offer template renderers.
+
+    Called when one of them is selected: import nothing but `brubeck_core.plugin` in the module
+    that implements it, so that what is not selected costs nothing.
 
         @hookimpl
         def brubeck_register_renderers():
@@ -72,6 +78,9 @@ def brubeck_register_renderers() -> Iterable[RendererRegistration]:  # type: ign
 def brubeck_register_user_stores() -> Iterable[UserStoreRegistration]:  # type: ignore[empty-body]
     """Offer user stores.
 
+    Called when one of them is selected: import nothing but `brubeck_core.plugin` in the module
+    that implements it, so that what is not selected costs nothing.
+
         @hookimpl
         def brubeck_register_user_stores():
             yield UserStoreRegistration("ldap", "brubeck_ldap.store:LDAPStore")
@@ -82,6 +91,9 @@ def brubeck_register_user_stores() -> Iterable[UserStoreRegistration]:  # type: 
 def brubeck_register_caches() -> Iterable[CacheRegistration]:  # type: ignore[empty-body]
     """Offer caches.
 
+    Called when one of them is selected: import nothing but `brubeck_core.plugin` in the module
+    that implements it, so that what is not selected costs nothing.
+
         @hookimpl
         def brubeck_register_caches():
             yield CacheRegistration("disk", "brubeck_disk.cache:DiskCache")
@@ -91,6 +103,9 @@ def brubeck_register_caches() -> Iterable[CacheRegistration]:  # type: ignore[em
 @hookspec
 def brubeck_register_querysets() -> Iterable[QuerysetRegistration]:  # type: ignore[empty-body]
     """Offer querysets.
+
+    Called when one of them is selected: import nothing but `brubeck_core.plugin` in the module
+    that implements it, so that what is not selected costs nothing.
 
         @hookimpl
         def brubeck_register_querysets():
@@ -124,7 +139,9 @@ def brubeck_app_starting(app: Brubeck) -> None:
 
 @hookspec
 def brubeck_app_stopping(app: Brubeck) -> None:
-    """Take part after the last answer, before the process ends. Exceptions are logged.
+    """Take part after the last answer, before the process ends.
+
+    The plugin named first in ``plugins = [...]`` is called last. Exceptions are logged.
 
         @hookimpl
         def brubeck_app_stopping(app):
@@ -136,7 +153,8 @@ def brubeck_app_stopping(app: Brubeck) -> None:
 def brubeck_cli_commands(group: click.Group) -> None:
     """Add commands to the `brubeck` command.
 
-    Called when the command line starts, for the plugins that config names.
+    Called for the plugins that config names, when the command line lists its commands or is
+    asked for one that is not built in. A built-in command of the same name stays.
 
         @hookimpl
         def brubeck_cli_commands(group):
@@ -159,11 +177,11 @@ def brubeck_handler_error(app: Brubeck, request: Request, error: BaseException) 
 
 
 @hookspec
-def brubeck_wrap_dispatch(app: Brubeck, dispatch: Dispatch) -> Dispatch | None:  # type: ignore[empty-body]
+def brubeck_wrap_dispatch(app: Brubeck, dispatch: Dispatch) -> Dispatch | None:
     """Wrap the function that turns a request into a response: middleware.
 
     Called once, when the application is built; the wrapped function runs for every request.
-    Return None to stay out. Plugins named first in ``plugins = [...]`` are outermost.
+    Return None to stay out. The plugin named first in ``plugins = [...]`` is outermost.
 
         @hookimpl
         def brubeck_wrap_dispatch(app, dispatch):

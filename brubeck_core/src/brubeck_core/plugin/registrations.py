@@ -100,5 +100,3 @@ class QuerysetRegistration(Registration):
     """A queryset; see `brubeck_core.interfaces.queryset`."""
 
     kind: ClassVar[str] = "queryset"
-
-
