@@ -34,7 +34,8 @@ PAGES = sorted(
 )
 
 BLOCK = re.compile(
-    r"^(?:<!-- (?P<mark>not run|file): (?P<what>.+) -->\n)?```(?P<language>\w+)\n(?P<code>.*?)^```$",
+    r"^(?:<!-- (?P<mark>not run|file): (?P<what>.+) -->\n)?"
+    r"```(?P<language>\w+)\n(?P<code>.*?)^```$",
     re.MULTILINE | re.DOTALL,
 )
 LINK = re.compile(r"\]\((?!\w+:)([^)#\s]*)(#[^)\s]+)?\)")
@@ -68,12 +69,24 @@ def blocks(page: Path) -> list[Block]:
 def program(page: Path) -> str:
     """Return the page as one program, whose tracebacks name the page's own lines."""
     name = str(page.relative_to(ROOT))
-    lines = ["page = {'__name__': 'page'}"]
+    lines = [SAVE, "page = {'__name__': 'page'}"]
     for block in blocks(page):
-        if block.language == "python" and block.mark is None:
+        if block.mark == "file":
+            lines.append(f"save({block.what!r}, {block.code!r})")
+        elif block.language == "python" and block.mark is None:
             code = "\n" * block.line + block.code
             lines.append(f"exec(compile({code!r}, {name!r}, 'exec'), page)")
     return "\n".join(lines)
+
+
+SAVE = """
+from pathlib import Path
+
+def save(name, text):
+    file = Path(name)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text)
+"""
 
 
 def has_program(page: Path) -> bool:
@@ -88,24 +101,20 @@ def page_id(page: Path) -> str:
 def test_the_code_of_a_page_runs(page, tmp_path):
     folder = tmp_path / "page"
     folder.mkdir()
-    for block in blocks(page):
-        if block.mark == "file":
-            file = folder / block.what
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(block.code)
-    search = [folder, *installed(folder, tmp_path)]
-    done = run_python(program(page), cwd=folder, path=search)
+    done = run_python(program(page), cwd=folder, path=[folder, *installed(page, tmp_path)])
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def installed(folder: Path, tmp_path: Path) -> list[Path]:
-    """Install the distribution that the page wrote, if it wrote one."""
-    file = folder / "pyproject.toml"
-    project = tomllib.loads(file.read_text())["project"] if file.exists() else {}
-    if "entry-points" not in project:
-        return []
-    name, version = project["name"], project["version"]
-    return [fake_distribution(tmp_path, name, version, entry_points=project["entry-points"])]
+def installed(page: Path, tmp_path: Path) -> list[Path]:
+    """Install the distributions that the page writes."""
+    written = [tomllib.loads(b.code) for b in blocks(page) if b.what == "pyproject.toml"]
+    return [
+        fake_distribution(
+            tmp_path, project["name"], project["version"], entry_points=project["entry-points"]
+        )
+        for project in (table["project"] for table in written)
+        if "entry-points" in project
+    ]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=page_id)
