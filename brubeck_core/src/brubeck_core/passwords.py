@@ -34,12 +34,13 @@ MAX_BYTES = 1024
 #: What separates the three parts of the original's lines.
 ORIGINAL_DELIMITER = "|||"
 
+#: bcrypt reads no further; newer libraries refuse longer passwords instead of cutting them.
+BCRYPT_BYTES = 72
+
 _SCRYPT_LINE = re.compile(
     r"\$scrypt\$ln=(?P<ln>[0-9]{1,2}),r=(?P<r>[0-9]{1,3}),p=(?P<p>[0-9]{1,3})"
     r"\$(?P<salt>[A-Za-z0-9+/]+)\$(?P<digest>[A-Za-z0-9+/]+)"
 )
-#: bcrypt reads no further; newer libraries refuse longer passwords instead of cutting them.
-_BCRYPT_BYTES = 72
 
 
 class _Cost(NamedTuple):
@@ -158,7 +159,7 @@ def _verify_bcrypt(password: bytes, line: str) -> bool:
         raise ConfigError("a bcrypt password cannot be verified: pip install bcrypt") from None
     try:
         _, salt, digest = line.encode("ascii").split(ORIGINAL_DELIMITER.encode())
-        found = bcrypt.hashpw(password[:_BCRYPT_BYTES], salt)
+        found = bcrypt.hashpw(password[:BCRYPT_BYTES], salt)
     except ValueError:
         raise ValueError("the stored bcrypt line is damaged") from None
     return hmac.compare_digest(found, digest)

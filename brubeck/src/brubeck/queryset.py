@@ -1,0 +1,109 @@
+"""Querysets as the original has them: one item in, one outcome out; a list in, a list out.
+
+Items are documents, or anything with `to_python()`, or mappings. An outcome is a pair of a
+status and the item.
+"""
+
+# A plugin that is not installed is `Any` to a type checker.
+# mypy: disable-error-code="import-not-found"
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from brubeck._names import lazy_names
+from brubeck_core.builtin.memory_queryset import MemoryQueryset
+from brubeck_core.interfaces.queryset import Outcome, Queryset, Status
+
+if TYPE_CHECKING:
+    from brubeck_redis import RedisQueryset as RedisQueryset
+else:
+    __getattr__, __dir__ = lazy_names(
+        __name__, {"RedisQueryset": "brubeck_redis"}, own=("AbstractQueryset", "DictQueryset")
+    )
+
+
+class AbstractQueryset(Queryset):
+    """Sort calls into those for one item, for several and for all.
+
+    Args:
+        db_conn: whatever the subclass needs to reach its database.
+        api_id: the name of the field that identifies an item.
+    """
+
+    MSG_OK = Status.OK
+    MSG_UPDATED = Status.UPDATED
+    MSG_CREATED = Status.CREATED
+    MSG_NOTFOUND = Status.NOT_FOUND
+    MSG_FAILED = Status.FAILED
+
+    def __init__(self, db_conn: Any = None, api_id: str = "id") -> None:
+        self.db_conn = db_conn
+        self.api_id = api_id
+
+    def create(self, shields: Any) -> Any:
+        """Store an item or a list of them."""
+        if isinstance(shields, list):
+            return self.create_many(shields)
+        return self.create_one(shields)
+
+    def read(self, ids: Any) -> Any:
+        """Return the item of an id, the items of a list of ids, or, for nothing, all."""
+        if not ids:
+            return self.read_all()
+        if isinstance(ids, list):
+            return self.read_many(ids)
+        return self.read_one(ids)
+
+    def update(self, shields: Any) -> Any:
+        """Replace an item or a list of them."""
+        if isinstance(shields, list):
+            return self.update_many(shields)
+        return self.update_one(shields)
+
+    def destroy(self, item_ids: Any) -> Any:
+        """Remove the item of an id, or the items of a list of ids."""
+        if isinstance(item_ids, list):
+            return self.destroy_many(item_ids)
+        return self.destroy_one(item_ids)
+
+
+class DictQueryset(AbstractQueryset):
+    """Keep items in this process.
+
+    What is stored, and read back, is the result of `to_python()`; storing returns what it was
+    given.
+    """
+
+    def __init__(self, api_id: str = "id") -> None:
+        super().__init__(db_conn=MemoryQueryset(), api_id=api_id)
+
+    def create_one(self, shield: Any) -> Outcome:
+        status, _ = self.db_conn.create_one(self._entry(shield))
+        return status, shield
+
+    def read_all(self) -> list[Outcome]:
+        return [_item(outcome) for outcome in self.db_conn.read_all()]
+
+    def read_one(self, iid: Any) -> Outcome:
+        return _item(self.db_conn.read_one(str(iid)))
+
+    def update_one(self, shield: Any) -> Outcome:
+        return self.create_one(shield)
+
+    def destroy_one(self, item_id: Any) -> Outcome:
+        return _item(self.db_conn.destroy_one(str(item_id)))
+
+    def _entry(self, shield: Any) -> dict[str, Any]:
+        if isinstance(shield, Mapping):
+            item_id, item = shield.get(self.api_id), dict(shield)
+        else:
+            item_id, item = getattr(shield, self.api_id), shield.to_python()
+        # An id of None or "" is none; anything else is text, as in an address.
+        return {"id": None if item_id in (None, "") else str(item_id), "item": item}
+
+
+def _item(outcome: Outcome) -> Outcome:
+    status, entry = outcome
+    return (status, entry) if status is Status.NOT_FOUND else (status, entry["item"])
