@@ -13,6 +13,8 @@ from contextlib import AbstractContextManager
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
 
+from brubeck_core.errors import ConcurrencyError
+
 if TYPE_CHECKING:
     import socket
 
@@ -21,13 +23,20 @@ T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
 
+class TaskCancelled(ConcurrencyError):
+    """The task whose result was asked for was cancelled."""
+
+
 class Task(Protocol[T_co]):
-    """A piece of spawned work."""
+    """A piece of spawned work.
+
+    An exception that ends it is raised by `result`, and logged if nobody waits there yet.
+    """
 
     def result(self, timeout: float | None = None) -> T_co:
         """Wait for the work and return its value or raise its exception.
 
-        Raises `TimeoutError` after `timeout` seconds.
+        Raises `TimeoutError` after `timeout` seconds, and `TaskCancelled` for cancelled work.
         """
 
     def done(self) -> bool:
@@ -44,7 +53,7 @@ class Lock(Protocol):
     def acquire(self, blocking: bool = True, timeout: float = -1) -> bool: ...
     def release(self) -> None: ...
     def __enter__(self) -> object: ...
-    def __exit__(self, *exc: object) -> object: ...
+    def __exit__(self, kind: Any, error: Any, traceback: Any, /) -> object: ...
 
 
 class Event(Protocol):
@@ -58,7 +67,7 @@ class Semaphore(Protocol):
     def acquire(self, blocking: bool = True, timeout: float | None = None) -> bool: ...
     def release(self) -> None: ...
     def __enter__(self) -> object: ...
-    def __exit__(self, *exc: object) -> object: ...
+    def __exit__(self, kind: Any, error: Any, traceback: Any, /) -> object: ...
 
 
 class Queue(Protocol):
@@ -82,7 +91,11 @@ class Pool(Protocol):
         """
 
     def try_spawn(self, fn: Callable[..., object], /, *args: Any) -> bool:
-        """Run `fn(*args)` if a worker is free; return False at once if none is."""
+        """Run `fn(*args)` if a worker is free; return False at once if none is.
+
+        Never waits, so callbacks of the event loop may call it; there the work begins before
+        it returns.
+        """
 
     def active(self) -> int:
         """Count the pieces of work that are running now."""
@@ -92,17 +105,51 @@ class Pool(Protocol):
 
 
 class Watch(Protocol):
-    """A standing interest in a file descriptor."""
+    """A standing interest in a descriptor or in a point in time.
+
+    `pause` and `resume` are cheap enough to be called for every request.
+    """
+
+    def pause(self) -> None:
+        """Do not call back until `resume`."""
+
+    def resume(self) -> None:
+        """Call back again. A timer starts anew with its full time, also after it has fired."""
 
     def close(self) -> None:
-        """Stop watching; the callback is not called again."""
+        """Call back no more, and let go of everything. Close a watch before its descriptor."""
+
+
+class Waiter(Protocol):
+    """Reusable waits for one descriptor: what a connection keeps as long as it lives.
+
+    One task at a time may wait for each direction.
+    """
+
+    def readable(self, timeout: float | None = None) -> bool:
+        """Wait until the descriptor can be read; False after `timeout` seconds."""
+
+    def writable(self, timeout: float | None = None) -> bool:
+        """Wait until the descriptor can be written; False after `timeout` seconds."""
+
+    def close(self) -> None:
+        """Let go of everything. Close a waiter before its descriptor."""
 
 
 class Listener(Protocol):
-    """An accept loop over one listening socket."""
+    """An accept loop over one listening socket.
+
+    It outlives being out of descriptors or memory: then it rests for a moment and tries again.
+    """
 
     def start(self) -> None:
         """Begin to accept connections, in the background."""
+
+    def pause(self) -> None:
+        """Accept nothing until `resume`; new connections wait in the kernel's backlog."""
+
+    def resume(self) -> None:
+        """Accept again."""
 
     def stop(self) -> None:
         """Stop accepting at once and close the listening socket; open connections go on."""
@@ -121,6 +168,13 @@ class Concurrency(ABC):
     wsgi_server: str = "waitress"
     #: Whether blocking calls of the standard library only wait well after `patch()`.
     needs_patch: bool = False
+    #: Whether several tasks run at once, so that what they share needs locks. Greenlets only
+    #: change places where they wait.
+    preemptive: bool = False
+    #: Exceptions that mean "this task is to end": dispatch lets them through.
+    task_ends: tuple[type[BaseException], ...] = (KeyboardInterrupt,)
+    #: Top-level packages that hold unpatched objects because they bring the patch.
+    engine: tuple[str, ...] = ()
 
     # -- the patch ----------------------------------------------------------------------
 
@@ -162,7 +216,16 @@ class Concurrency(ABC):
     def offload(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `fn` in a real thread and wait for its value without blocking others.
 
-        For work that never waits cooperatively: password hashing, C libraries.
+        For work that never waits cooperatively: password hashing, C libraries. It runs in a copy
+        of the caller's context variables, and its exceptions are raised here.
+        """
+
+    @abstractmethod
+    def call_later(self, seconds: float, callback: Callable[[], object]) -> Watch:
+        """Call `callback` once, `seconds` from now; `resume` on the watch starts it anew.
+
+        The callback must not wait: on green backends it runs in the event loop itself, on
+        threads in a thread that all watches share. An exception of it is reported.
         """
 
     @abstractmethod
@@ -199,27 +262,49 @@ class Concurrency(ABC):
         """
 
     @abstractmethod
+    def waiter(self, fd: int) -> Waiter:
+        """Make reusable waits for descriptor `fd`."""
+
     def wait_readable(self, fd: int, timeout: float | None = None) -> bool:
         """Wait until descriptor `fd` can be read; False after `timeout` seconds."""
+        waiter = self.waiter(fd)
+        try:
+            return waiter.readable(timeout)
+        finally:
+            waiter.close()
 
-    @abstractmethod
     def wait_writable(self, fd: int, timeout: float | None = None) -> bool:
         """Wait until descriptor `fd` can be written; False after `timeout` seconds."""
+        waiter = self.waiter(fd)
+        try:
+            return waiter.writable(timeout)
+        finally:
+            waiter.close()
 
     @abstractmethod
     def watch_readable(self, fd: int, callback: Callable[[], object]) -> Watch:
         """Call `callback` each time descriptor `fd` is readable, until the watch is closed.
 
-        The callback must not wait: on green backends it runs in the event loop itself.
+        A descriptor has at most one watch, and nobody waits for it with a `Waiter` unless the
+        watch is paused. The callback must not wait (see `call_later`) and has to take what is
+        there, for it is called again while there is more; it may be called for nothing. An
+        exception of it is reported and pauses the watch.
         """
 
     @abstractmethod
     def listen(
-        self, sock: socket.socket, handle: Callable[[socket.socket, Any], object]
+        self,
+        sock: socket.socket,
+        handle: Callable[[Any, Any], object],
+        *,
+        inline: bool = False,
     ) -> Listener:
-        """Make an accept loop that calls `handle(client_socket, peer_address)` per connection.
+        """Make an accept loop that calls `handle(client, peer_address)` per connection.
 
-        Each call runs as work of its own; client sockets are non-blocking on green backends.
+        Each call runs in a reused worker of its own, with a client socket in the backend's
+        blocking style. With `inline` it is a callback that must not wait (see `call_later`), and
+        the client is a bare non-blocking `_socket.socket`: `recv_into` and `send` answer at
+        once or raise `BlockingIOError`. `handle` owns the client and closes it.
         """
 
     @abstractmethod

@@ -1,0 +1,157 @@
+"""Reused worker greenlets: the pool of every backend that runs greenlets.
+
+Creating a greenlet costs ten times a switch into a waiting one (CPython gives each new stack a
+chunk of 16 KiB), so a worker that has ended its piece of work stays and waits for the next.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from brubeck_core.interfaces.concurrency import Event
+
+logger = logging.getLogger("brubeck.concurrency")
+
+#: A piece of work: the function and its positional arguments.
+Job = tuple[Callable[..., object], tuple[Any, ...]]
+
+#: How many idle workers stay. What a burst made beyond them ends with it; one is about 13 KB.
+KEEP_IDLE = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class GreenWorld:
+    """What the pool needs of a greenlet library.
+
+    Args:
+        new: make a greenlet that runs a function and has the event loop's as its parent.
+        current: return the running greenlet.
+        loop: the greenlet that runs the event loop.
+        park: switch from a worker to the event loop; returns what the next switch brings.
+        call_soon: call a function with arguments from the event loop.
+        event: make an event flag.
+        exit: what the library raises to end a greenlet; it ends the work, without a log line.
+    """
+
+    new: Callable[[Callable[..., object]], Any]
+    current: Callable[[], Any]
+    loop: Any
+    park: Callable[[], Any]
+    call_soon: Callable[..., object]
+    event: Callable[[], Event]
+    exit: type[BaseException]
+
+
+class GreenPool:
+    """A bounded set of reused worker greenlets, all of one thread."""
+
+    __slots__ = (
+        "_call_soon",
+        "_count",
+        "_current",
+        "_idle",
+        "_joining",
+        "_loop",
+        "_queue",
+        "_size",
+        "_world",
+    )
+
+    def __init__(self, size: int, world: GreenWorld) -> None:
+        if size < 1:
+            raise ValueError(f"a pool has at least 1 worker, not {size}")
+        self._size = size
+        self._world = world
+        self._current = world.current
+        self._loop = world.loop
+        self._call_soon = world.call_soon
+        self._count = 0
+        self._idle: list[Any] = []
+        self._queue: deque[tuple[Job, Event]] = deque()
+        self._joining: list[Event] = []
+
+    def spawn(self, fn: Callable[..., object], /, *args: Any) -> None:
+        if self.try_spawn(fn, *args):
+            return
+        taken = self._world.event()
+        entry = (fn, args), taken
+        self._queue.append(entry)
+        try:
+            taken.wait()
+        except BaseException:
+            if not taken.is_set():
+                self._queue.remove(entry)
+            raise
+
+    def try_spawn(self, fn: Callable[..., object], /, *args: Any) -> bool:
+        if self._idle:
+            worker = self._idle.pop()
+        elif self._count < self._size:
+            worker = self._world.new(self._work)
+            self._count += 1
+        else:
+            return False
+        # The loop may enter the worker at once: when that one waits, the loop goes on right
+        # here. Anybody else has to go on first.
+        if self._current() is self._loop:
+            worker.switch((fn, args))
+        else:
+            self._call_soon(worker.switch, (fn, args))
+        return True
+
+    def active(self) -> int:
+        return self._count - len(self._idle)
+
+    def join(self, timeout: float | None = None) -> bool:
+        if not self.active():
+            return True
+        ended = self._world.event()
+        self._joining.append(ended)
+        try:
+            return bool(ended.wait(timeout))
+        finally:
+            self._joining.remove(ended)
+
+    def _work(self, job: Job | None) -> None:
+        me = self._current()
+        exit = self._world.exit
+        park = self._world.park
+        try:
+            while job is not None:
+                fn, args = job
+                try:
+                    fn(*args)
+                except (KeyboardInterrupt, SystemExit):
+                    raise
+                except exit:
+                    pass
+                except BaseException:
+                    logger.exception("The work %r of a pool failed", fn)
+                # An idle worker must not keep what its work held.
+                fn = args = None  # type: ignore[assignment]
+                me.gr_context = None
+                job = self._next_job()
+                if job is None and len(self._idle) < KEEP_IDLE:
+                    self._idle.append(me)
+                    if self._joining and not self.active():
+                        self._tell_joining()
+                    job = park()
+        finally:
+            self._count -= 1
+            if self._joining and not self.active():
+                self._tell_joining()
+
+    def _next_job(self) -> Job | None:
+        if not self._queue:
+            return None
+        job, taken = self._queue.popleft()
+        taken.set()
+        return job
+
+    def _tell_joining(self) -> None:
+        for ended in self._joining:
+            ended.set()
