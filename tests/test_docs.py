@@ -34,7 +34,7 @@ PAGES = sorted(
 )
 
 BLOCK = re.compile(
-    r"^(?:<!-- (?P<mark>not run|file): (?P<what>.+) -->\n)?"
+    r"^(?:<!-- (?P<mark>not run|file): (?P<what>[^\n]+) -->\n)?"
     r"```(?P<language>\w+)\n(?P<code>.*?)^```$",
     re.MULTILINE | re.DOTALL,
 )
