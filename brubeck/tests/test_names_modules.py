@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import ast
 import json
-import subprocess
-import sys
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
 import brubeck
 import pytest
+from brubeck_testkit.interpreter import run_python
 
 PACKAGE = Path(brubeck.__file__).parent
 
@@ -104,13 +103,6 @@ DROPPED = [
 ]
 
 
-def python(code: str, *options: str) -> subprocess.CompletedProcess[str]:
-    """Run `code` in a process of its own: importing `request_handling` patches."""
-    return subprocess.run(
-        [sys.executable, *options, "-c", code], capture_output=True, text=True, timeout=60
-    )
-
-
 #: Names whose home is installed but does not have them yet.
 NOT_YET = {("autoapi", "AutoAPIBase"), ("connections", "Mongrel2Connection")}
 
@@ -118,7 +110,7 @@ NOT_YET = {("autoapi", "AutoAPIBase"), ("connections", "Mongrel2Connection")}
 @lru_cache
 def import_all(module: str) -> dict[str, str]:
     """Import each name of a module as programs do; return what went wrong by name."""
-    result = python(
+    result = run_python(
         f"""
 import importlib, json
 errors = {{}}
@@ -171,7 +163,7 @@ def test_a_type_checker_sees_what_is_imported_when_it_runs(module: str) -> None:
 
 @pytest.mark.parametrize("module", [name for name in NAMES if name != "request_handling"])
 def test_importing_a_module_patches_nothing_and_brings_nothing_to_patch(module: str) -> None:
-    result = python(
+    result = run_python(
         f"""
 import sys
 import brubeck.{module}

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from brubeck_testkit.interpreter import run_python
 
 #: What the original would take when nothing is configured.
 DEFAULT = next((name for name in ("gevent", "eventlet") if find_spec(f"brubeck_{name}")), "threads")
@@ -17,17 +15,8 @@ BACKENDS = [name for name in ("gevent", "eventlet") if find_spec(f"brubeck_{name
 
 def run(code: str, folder: Path, concurrency: str | None = None) -> list[str]:
     """Run `code` in a process of its own and return the lines it printed."""
-    environ = {name: value for name, value in os.environ.items() if "BRUBECK" not in name}
-    if concurrency is not None:
-        environ["BRUBECK_CONCURRENCY"] = concurrency
-    result = subprocess.run(
-        [sys.executable, "-c", code],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        cwd=folder,
-        env=environ,
-    )
+    env = None if concurrency is None else {"BRUBECK_CONCURRENCY": concurrency}
+    result = run_python(code, cwd=folder, env=env)
     assert result.returncode == 0, result.stderr
     return result.stdout.splitlines()
 
