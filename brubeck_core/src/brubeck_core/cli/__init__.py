@@ -1,0 +1,1 @@
+"""The command `brubeck`. The modules that `bootstrap` imports do without click."""

@@ -71,7 +71,12 @@ class Config:
         return config.with_overrides(overrides, override_origin) if overrides else config
 
     def with_overrides(
-        self, overrides: Mapping[str, object], origin: str, rank: Rank = Rank.ARGUMENT
+        self,
+        overrides: Mapping[str, object],
+        origin: str,
+        rank: Rank = Rank.ARGUMENT,
+        *,
+        text: bool = False,
     ) -> Config:
         """Return this configuration with a further layer.
 
@@ -80,10 +85,11 @@ class Config:
                 or an instance. None stands for "not given".
             origin: who says so, for messages.
             rank: which layers it wins over.
+            text: whether the values are text to convert, as on a command line.
 
         Raises `ConfigError` for unknown keys and wrong types.
         """
-        layer = Layer(rank, flatten(overrides, always(origin)))
+        layer = Layer(rank, flatten(overrides, always(origin), text=text))
         return self.with_layers(layer)
 
     def with_layers(self, *layers: Layer) -> Config:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from typing import Any
 
-from brubeck_core.config.setting import Setting, show
+from brubeck_core.config.setting import Setting
 
 WANTED: dict[type, str] = {
     str: "text",
@@ -24,7 +24,8 @@ def convert(setting: Setting, *types: type) -> Any:
     """Return the setting's value as one of `types`.
 
     Text from the environment or the command line is converted: ``1``, ``yes`` and ``on`` are
-    true, a list is a TOML array or comma separated. Values of TOML or Python are only checked.
+    true, a list is a TOML array or comma separated. Values of TOML or Python are only checked,
+    except that a single text will do for a list of one.
 
     Raises `ValueError` saying what the value has to be.
     """
@@ -51,12 +52,16 @@ def _is(value: object, kind: type) -> bool:
     if kind is float:
         return isinstance(value, int | float)
     if kind is list:
+        if isinstance(value, str):
+            return True
         return isinstance(value, list | tuple) and all(isinstance(item, str) for item in value)
     return isinstance(value, kind)
 
 
 def _plain(value: Any, kind: type) -> Any:
-    return kind(value) if kind in (float, list) else value
+    if kind is list:
+        return [value] if isinstance(value, str) else list(value)
+    return float(value) if kind is float else value
 
 
 def _from_text(text: str, kind: type, also_text: bool) -> Any:
@@ -69,7 +74,8 @@ def _from_text(text: str, kind: type, also_text: bool) -> Any:
         if word in TRUE | FALSE:
             return word in TRUE
         raise ValueError(text)
-    if kind is list and not text.lstrip().startswith("["):
+    # A list may begin with "[::1]:80", which is an address and no array.
+    if kind is list and not (text.startswith("[") and text.endswith("]")):
         if also_text:
             raise ValueError(text)
         return [item.strip() for item in text.split(",") if item.strip()]
@@ -87,8 +93,6 @@ def _toml_value(text: str) -> object:
 
 
 def _hint(setting: Setting, types: tuple[type, ...]) -> str:
-    if types == (list,) and isinstance(setting.value, str) and not setting.text:
-        return f"; write [{show(setting.value)}]"
     if setting.text and bool in types:
         return "; write true or false, 1 or 0, yes or no, on or off"
     return ""

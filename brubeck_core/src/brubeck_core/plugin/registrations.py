@@ -13,8 +13,9 @@ class Option:
     Args:
         name: the key, as in ``[renderer.jinja2] directories = [...]``; it is handed to the
             target as a keyword argument.
-        type: `str`, `int`, `float`, `bool`, `list` (of text), `dict`, or `object` for anything.
-            A value of another type is refused; text from the environment is converted.
+        type: `str`, `int`, `float`, `bool`, `list` (of texts; a single text is a list of
+            one), `dict`, or `object` for anything. A value of another type is refused; text from
+            the environment is converted.
         help: one line for `brubeck config`.
         secret: never show the value.
     """

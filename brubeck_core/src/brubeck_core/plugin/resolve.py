@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from brubeck_core.config.convert import convert
@@ -96,8 +97,8 @@ def read_options(registration: Registration, config: Config) -> dict[str, Settin
 
 def interface_of(kind: str) -> type:
     """Return the abstract base class of a kind."""
-    interface = import_target(KINDS[kind].interface, "Brubeck", kind)
-    assert isinstance(interface, type)
+    module, _, name = KINDS[kind].interface.partition(":")
+    interface: type = getattr(import_module(module), name)
     return interface
 
 
@@ -127,9 +128,10 @@ def _make(kind: str, target: object, options: Mapping[str, Setting], who: str, b
     with blaming(who, f"making a {target.__qualname__}", because):
         try:
             instance = target(**values)
-        except ConfigError:
-            raise
         except ValueError as error:
+            # A `ConfigError` among them; where options were given, say who gave them.
+            if isinstance(error, ConfigError) and not options:
+                raise
             raise RefusedOptionsError(who, options, error, because) from error
     trace(f"{who}: made a {target.__qualname__}")
     return instance

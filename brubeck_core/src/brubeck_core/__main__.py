@@ -1,0 +1,5 @@
+"""``python -m brubeck_core`` is ``brubeck``."""
+
+from brubeck_core.bootstrap import main
+
+main()

@@ -1,0 +1,41 @@
+"""``brubeck routes``: what an application answers to."""
+
+from __future__ import annotations
+
+import json
+
+import click
+from brubeck_core.cli.launch import launch_config
+from brubeck_core.cli.loading import load_app
+from brubeck_core.cli.table import print_table
+from brubeck_core.cli.target import locate
+from brubeck_core.config import set_current
+
+
+@click.command("routes", short_help="List what an application answers to.")
+@click.argument("target", required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def routes_command(target: str | None, as_json: bool) -> None:
+    """List the routes of the application in TARGET, in the order in which they are tried.
+
+    TARGET is as for `brubeck run`. The application is imported and not served.
+    """
+    place = locate(target)
+    place.enter()
+    config = launch_config(place, {})
+    set_current(config)
+    app = load_app(place, config, serve=False).app
+    if as_json:
+        rows = [
+            {"pattern": route.pattern, "methods": list(route.methods), "handler": route.name}
+            for route in app.routes
+        ]
+        click.echo(json.dumps(rows, indent=2))
+        return
+    print_table(
+        ("pattern", "methods", "handler"),
+        [
+            (route.pattern, ", ".join(route.methods) or "its handler's", route.name)
+            for route in app.routes
+        ],
+    )

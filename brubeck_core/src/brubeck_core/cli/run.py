@@ -1,0 +1,47 @@
+"""``brubeck run``: serve an application."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+from brubeck_core.cli.launch import launch_config
+from brubeck_core.cli.loading import load_app
+from brubeck_core.cli.target import locate
+from brubeck_core.config import set_current
+
+
+@click.command("run", short_help="Serve an application.")
+@click.argument("target", required=False)
+@click.option("--concurrency", metavar="NAME", help="What work runs on: threads, gevent, eventlet.")
+@click.option("--connection", metavar="NAME", help="What requests come through: wsgi, mongrel2.")
+@click.option("--renderer", metavar="NAME", help="What renders templates.")
+@click.option("--bind", metavar="HOST:PORT", help="The address to serve on.")
+@click.option("--debug", is_flag=True, help="Show tracebacks to the client; never in production.")
+def run_command(target: str | None, **options: Any) -> None:
+    """Serve the application in TARGET until Ctrl-C.
+
+    TARGET is a directory, whose brubeck.toml may name the application, or file.py, file.py:name,
+    module:name. Without one it is the current directory. Without a name it is `app` or
+    `application`, or what `create_app()` returns, in app.py or wsgi.py.
+
+    \b
+    Examples:
+        brubeck run
+        brubeck run examples/hello --concurrency threads
+        brubeck run hello.py --bind 0.0.0.0:8000
+    """
+    place = locate(target)
+    place.enter()
+    config = launch_config(place, options)
+    set_current(config)
+    loaded = load_app(place, config, serve=True)
+    if loaded.has_run:
+        return
+    app = loaded.app
+    concurrency = app.config.selection("concurrency")
+    click.echo(
+        f"Brubeck serves {loaded.name} at {app.connection.describe()}\n"
+        f"on {app.concurrency.name} ({concurrency.origin}). Ctrl-C stops it.",
+    )
+    app.run()
