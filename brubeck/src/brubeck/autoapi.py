@@ -1,7 +1,7 @@
 """A REST API made from a model."""
 
 # Until the core has it, it is `Any` to a type checker.
-# mypy: disable-error-code="import-not-found"
+# mypy: disable-error-code="import-not-found, attr-defined"
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ New programs use ``app.cache``, whose entries live for so many seconds.
 """
 
 # A plugin that is not installed is `Any` to a type checker.
-# mypy: disable-error-code="import-not-found"
+# mypy: disable-error-code="import-not-found, attr-defined"
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Where models and handlers meet: owners, streams and paging."""
 
 # A plugin that is not installed is `Any` to a type checker.
-# mypy: disable-error-code="import-not-found"
+# mypy: disable-error-code="import-not-found, attr-defined"
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from brubeck_core.paging import HasArguments, paging_from_request, since_from_re
 from brubeck_core.paging import get_typed_argument as get_typed_argument
 
 if TYPE_CHECKING:
-    from brubeck_dictshield import OwnedModelMixin as OwnedModelMixin
-    from brubeck_dictshield import StreamedModelMixin as StreamedModelMixin
+    from brubeck_dictshield.users import OwnedModelMixin as OwnedModelMixin
+    from brubeck_dictshield.users import StreamedModelMixin as StreamedModelMixin
 else:
     __getattr__, __dir__ = lazy_names(
         __name__,
         {
-            "OwnedModelMixin": "brubeck_dictshield",
-            "StreamedModelMixin": "brubeck_dictshield",
+            "OwnedModelMixin": "brubeck_dictshield.users",
+            "StreamedModelMixin": "brubeck_dictshield.users",
         },
         own=("OwnedHandlerMixin", "StreamedHandlerMixin", "get_typed_argument"),
     )

@@ -1,7 +1,7 @@
 """Template engines: the mixin that renders, and the function that loads the environment."""
 
 # A plugin that is not installed is `Any` to a type checker.
-# mypy: disable-error-code="import-not-found"
+# mypy: disable-error-code="import-not-found, attr-defined"
 
 from __future__ import annotations
 
