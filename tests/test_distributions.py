@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parent.parent
 FOLDERS = sorted(
@@ -71,6 +72,16 @@ def test_it_asks_for_its_neighbours_at_its_own_version(folder):
         if requirement.name in names
     }
     assert bounds == dict.fromkeys(bounds, f"<2,>={CORE['version']}")
+
+
+@each_distribution
+def test_what_it_depends_on_is_pinned(folder):
+    """`nox -s lock` pins it."""
+    ours = {project(other)["name"] for other in FOLDERS}
+    lines = (ROOT / "constraints.txt").read_text().splitlines()
+    pinned = {canonicalize_name(line.partition("==")[0]) for line in lines}
+    asked = {canonicalize_name(requirement.name) for requirement in requirements(folder)}
+    assert asked - ours - pinned == set()
 
 
 @each_plugin
