@@ -1,0 +1,112 @@
+"""What the commands `brubeck mongrel2 ...` do, as functions that return values."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from brubeck_mongrel2.server.control import ControlPort, Row
+from brubeck_mongrel2.server.database import read_config, write_config
+from brubeck_mongrel2.server.layout import Layout, new_config
+from brubeck_mongrel2.server.lint import check_file
+from brubeck_mongrel2.server.process import Mongrel2Process
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from brubeck_mongrel2.server.config import Config
+    from brubeck_mongrel2.server.findings import Finding
+
+_SIGNALS = (signal.SIGTERM, signal.SIGINT)
+#: Seconds that handlers have to answer what they have taken.
+_DRAIN_TIMEOUT = 35.0
+_LOOK_AGAIN = 0.1
+
+
+def init(folder: Path, *, force: bool = False, **options: Any) -> Config:
+    """Write the configuration of a server into `folder` and return it.
+
+    Args:
+        force: replace a configuration that is there.
+        options: see `brubeck_mongrel2.server.layout.new_config`.
+
+    Raises `FileExistsError` without `force`, `OSError` when the folder cannot be written.
+    """
+    layout = Layout(folder.absolute())
+    if layout.config.exists() and not force:
+        raise FileExistsError(f"{layout.config} exists already; say --force to replace it")
+    layout.make_folders()
+    config = new_config(layout, **options)
+    write_config(config, layout.config)
+    return config
+
+
+def check(config: Path) -> list[Finding]:
+    """Return the traps in a configuration file, errors first. Raises `FileNotFoundError`."""
+    return check_file(config)
+
+
+def status(folder: Path, uuid: str | None = None) -> list[Row]:
+    """Return the open connections of a running server.
+
+    Raises `ControlError` when it does not answer, `LookupError` for an unknown `uuid`.
+    """
+    return _control_port(folder, uuid).connections()
+
+
+def stop(folder: Path, uuid: str | None = None) -> None:
+    """End a running server; raises as `status` does."""
+    _control_port(folder, uuid).terminate()
+
+
+def run(folder: Path, uuid: str | None = None, command: Sequence[str] = ()) -> int:
+    """Run a server, and `command` beside it, until one of them ends or a signal comes.
+
+    At SIGTERM or SIGINT the command is told to end, then the server: handlers can still answer
+    what they have taken. Returns the exit status of what ended first; 0 after a signal. Call it
+    from the main thread. Raises `Mongrel2Error` when the server does not start.
+    """
+    layout = Layout(folder.absolute())
+    server = read_config(layout.config).server(uuid)
+    layout.make_folders()
+    told: list[int] = []
+    before = {number: signal.signal(number, lambda *_: told.append(1)) for number in _SIGNALS}
+    try:
+        with Mongrel2Process(layout.config, server) as process, _beside(command) as companion:
+            while not told:
+                for status in (process.poll(), companion.poll() if companion else None):
+                    if status is not None:
+                        return status
+                time.sleep(_LOOK_AGAIN)
+        return 0
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def _beside(command: Sequence[str]) -> Iterator[subprocess.Popen[bytes] | None]:
+    """Run a command, if there is one; at the end let it finish what it does."""
+    if not command:
+        yield None
+        return
+    # In a group of its own, or an interrupt from the keyboard would reach it twice.
+    companion = subprocess.Popen(command, start_new_session=True)
+    try:
+        yield companion
+    finally:
+        companion.terminate()
+        try:
+            companion.wait(_DRAIN_TIMEOUT)
+        except subprocess.TimeoutExpired:
+            companion.kill()
+            companion.wait()
+
+
+def _control_port(folder: Path, uuid: str | None) -> ControlPort:
+    config = read_config(Layout(folder.absolute()).config)
+    return ControlPort(config.server(uuid).control_port)

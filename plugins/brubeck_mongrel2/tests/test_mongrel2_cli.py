@@ -1,0 +1,95 @@
+"""The commands, as a user types them."""
+
+import click
+import pytest
+from brubeck_mongrel2.cli import brubeck_cli_commands
+from brubeck_mongrel2.server.database import read_config
+from click.testing import CliRunner
+
+
+@pytest.fixture
+def invoke():
+    """Run `brubeck ARGUMENTS` with the commands of this plugin."""
+    group = click.Group("brubeck")
+    brubeck_cli_commands(group)
+
+    def run(*arguments, status=0):
+        result = CliRunner().invoke(group, [str(argument) for argument in arguments])
+        assert result.exit_code == status, result.output
+        return result.output
+
+    return run
+
+
+def test_init_writes_a_configuration_that_check_likes(invoke, folder):
+    site = folder / "site"
+    written = invoke("mongrel2", "init", "--folder", site, "--port", 8080)
+    assert written == f"wrote {site}/config.sqlite: http://127.0.0.1:8080\n"
+    assert invoke("mongrel2", "check", site / "config.sqlite") == "nothing found\n"
+
+
+def test_init_takes_addresses_and_files(invoke, folder):
+    arguments = ["--pull", "ipc:///x", "--pub", "ipc:///y", "--static", f"/s/={folder}"]
+    invoke("mongrel2", "init", "--folder", folder, *arguments)
+    routes = read_config(folder / "config.sqlite").server().hosts[0].routes
+    assert (routes["/"].send_spec, routes["/"].recv_spec) == ("ipc:///x", "ipc:///y")
+    assert routes["/s/"].base == f"{folder}/"
+
+
+def test_init_makes_folders_for_the_owner_alone(invoke, folder):
+    invoke("mongrel2", "init", "--folder", folder)
+    assert (folder / "run").stat().st_mode & 0o077 == 0
+    assert (folder / "logs").is_dir()
+
+
+def test_each_configuration_has_a_name_of_its_own(invoke, folder):
+    invoke("mongrel2", "init", "--folder", folder / "a")
+    invoke("mongrel2", "init", "--folder", folder / "b")
+    names = {read_config(folder / name / "config.sqlite").server().uuid for name in "ab"}
+    assert len(names) == 2
+
+
+def test_init_replaces_nothing_unless_forced(invoke, folder):
+    invoke("mongrel2", "init", "--folder", folder)
+    assert "--force" in invoke("mongrel2", "init", "--folder", folder, status=1)
+    invoke("mongrel2", "init", "--folder", folder, "--force")
+
+
+def test_a_static_route_has_to_have_a_folder(invoke, folder):
+    output = invoke("mongrel2", "init", "--folder", folder, "--static", "static", status=1)
+    assert "/static/=./files" in output
+
+
+def test_check_fails_for_an_error(invoke, folder):
+    invoke("mongrel2", "init", "--folder", folder, "--pub", "tcp://127.0.0.1:9999")
+    output = invoke("mongrel2", "check", folder / "config.sqlite", status=1)
+    assert "bound twice" in output
+    assert output.endswith("1 found\n")
+
+
+def test_check_passes_a_warning(invoke, folder):
+    invoke("mongrel2", "init", "--folder", folder, "--stream-uploads")
+    assert "one worker" in invoke("mongrel2", "check", folder / "config.sqlite")
+
+
+@pytest.mark.parametrize("command", ["run", "status", "stop"])
+def test_without_a_configuration_there_is_advice(invoke, folder, command):
+    output = invoke("mongrel2", command, "--folder", folder, status=1)
+    assert "brubeck mongrel2 init" in output
+
+
+def test_status_and_stop_talk_to_the_running_server(invoke, real_mongrel2, folder):
+    server = real_mongrel2(static={"/static/": folder})
+    folder = server.layout.root
+    assert invoke("mongrel2", "status", "--folder", folder) == "0 connections\n"
+    with server.connect() as client:
+        client.sendall(b"GET /static/none HTTP/1.1\r\nHost: h\r\nConnection: keep-alive\r\n\r\n")
+        assert client.recv(9) == b"HTTP/1.1 "
+        assert invoke("mongrel2", "status", "--folder", folder).endswith("1 connections\n")
+    assert invoke("mongrel2", "stop", "--folder", folder) == ""
+
+
+def test_an_unknown_server_is_an_error(invoke, folder):
+    invoke("mongrel2", "init", "--folder", folder)
+    output = invoke("mongrel2", "status", "--folder", folder, "--uuid", "x", status=1)
+    assert "name one server" in output
