@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -77,14 +76,18 @@ def test_unknown_plugin(tmp_path: Path) -> None:
     )
 
 
-def test_unknown_plugin_that_is_of_another_kind(tmp_path: Path) -> None:
-    with pytest.raises(errors.UnknownPluginError, match="'string' is a template renderer"):
-        select(tmp_path, 'cache = "string"', "cache")
-
-
-def test_unknown_plugin_because_of_the_distribution(tmp_path: Path) -> None:
-    with pytest.raises(errors.UnknownPluginError, match=r"Installed: string \(brubeck-core\)"):
-        select(tmp_path, 'renderer = "string@brubeck-other"')
+@pytest.mark.parametrize(
+    ("kind", "name", "said"),
+    [
+        ("cache", "string", "'string' is a template renderer"),
+        ("renderer", "string@brubeck-other", r"Installed: string \(brubeck-core\)"),
+    ],
+)
+def test_unknown_plugin_that_exists_elsewhere(
+    tmp_path: Path, kind: str, name: str, said: str
+) -> None:
+    with pytest.raises(errors.UnknownPluginError, match=said):
+        select(tmp_path, f'{kind} = "{name}"', kind)
 
 
 def test_plugin_not_installed(tmp_path: Path) -> None:
@@ -170,18 +173,11 @@ BROKEN = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("register", "engine", "doing", "cause"),
-    [pytest.param(*case, id=name) for name, *case in BROKEN],
-)
+@pytest.mark.parametrize("case", [pytest.param(case, id=name) for name, *case in BROKEN])
 def test_broken_plugin(
-    tmp_path: Path,
-    install_distribution: InstallDistribution,
-    register: str,
-    engine: str,
-    doing: str,
-    cause: type[BaseException],
+    tmp_path: Path, install_distribution: InstallDistribution, case: list[Any]
 ) -> None:
+    register, engine, doing, cause = case
     shout(install_distribution, register, engine)
     with pytest.raises(errors.BrokenPluginError) as caught:
         select(tmp_path, 'renderer = "shout"')
@@ -312,15 +308,6 @@ def test_unknown_option(
     assert said in str(caught.value)
 
 
-def test_unknown_option_does_not_show_what_may_be_a_secret(
-    tmp_path: Path, install_distribution: InstallDistribution
-) -> None:
-    shout(install_distribution)
-    with pytest.raises(errors.UnknownOptionError, match="Did you mean 'password'") as caught:
-        select(tmp_path, '[renderer]\nuse = "shout"\n[renderer.shout]\npasword = "s3cret"\n')
-    assert "s3cret" not in str(caught.value)
-
-
 def test_option_type(tmp_path: Path, install_distribution: InstallDistribution) -> None:
     shout(install_distribution)
     with pytest.raises(errors.OptionTypeError) as caught:
@@ -331,10 +318,13 @@ def test_option_type(tmp_path: Path, install_distribution: InstallDistribution) 
     )
 
 
-def test_option_type_of_a_secret(tmp_path: Path, install_distribution: InstallDistribution) -> None:
+@pytest.mark.parametrize("option", ['pasword = "48151623"', "password = 48151623"])
+def test_what_may_be_a_secret_is_not_shown(
+    tmp_path: Path, install_distribution: InstallDistribution, option: str
+) -> None:
     shout(install_distribution)
-    with pytest.raises(errors.OptionTypeError, match="it has to be text") as caught:
-        select(tmp_path, '[renderer]\nuse = "shout"\n[renderer.shout]\npassword = 48151623\n')
+    with pytest.raises(ConfigError, match="password") as caught:
+        select(tmp_path, f'[renderer]\nuse = "shout"\n[renderer.shout]\n{option}\n')
     assert "48151623" not in str(caught.value)
 
 
@@ -350,16 +340,11 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("engine", "option", "said"), [pytest.param(*case, id=name) for name, *case in REFUSED]
-)
+@pytest.mark.parametrize("case", [pytest.param(case, id=name) for name, *case in REFUSED])
 def test_refused_options(
-    tmp_path: Path,
-    install_distribution: InstallDistribution,
-    engine: str,
-    option: str,
-    said: str,
+    tmp_path: Path, install_distribution: InstallDistribution, case: list[str]
 ) -> None:
+    engine, option, said = case
     shout(install_distribution, engine=engine)
     with pytest.raises(errors.RefusedOptionsError) as caught:
         select(tmp_path, f'[renderer]\nuse = "shout"\n[renderer.shout]\n{option}\n')
@@ -402,9 +387,8 @@ def test_every_error_has_a_test_and_is_a_config_error() -> None:
         for name, cls in vars(errors).items()
         if isinstance(cls, type) and cls.__module__ == errors.__name__
     }
-    tests: Mapping[str, object] = globals()
     for name, cls in classes.items():
         assert issubclass(cls, ConfigError)
         words = name.removesuffix("Error")
         test = "test" + "".join(f"_{c.lower()}" if c.isupper() else c for c in words)
-        assert test in tests, f"{name} has no {test}"
+        assert test in globals(), f"{name} has no {test}"

@@ -9,10 +9,11 @@ from typing import Any
 import click
 from brubeck_core.cli.table import print_table
 from brubeck_core.config import Config, Setting, current
-from brubeck_core.config.schema import KEYS, SELECTIONS
+from brubeck_core.config.schema import KEYS
 from brubeck_core.config.setting import show
 from brubeck_core.errors import ConfigError
 from brubeck_core.plugin.host import PluginHost
+from brubeck_core.plugin.loader import named_selections
 from brubeck_core.plugin.registrations import Registration
 from brubeck_core.plugin.resolve import select
 
@@ -51,14 +52,12 @@ def selected_registrations(config: Config) -> dict[tuple[str, str], Registration
     """Return the registrations of the selected plugins that can be loaded, by kind and name."""
     host = PluginHost()
     registrations: dict[tuple[str, str], Registration] = {}
-    for kind in SELECTIONS:
-        setting = config.selection(kind)
-        if isinstance(setting.value, str) and ":" not in setting.value:
-            try:
-                registration, _ = select(kind, setting, host)
-            except ConfigError:
-                continue  # `brubeck plugins` tells what is wrong with it
-            registrations[kind, registration.name] = registration
+    for kind, setting in named_selections(config):
+        try:
+            registration, _ = select(kind, setting, host)
+        except ConfigError:
+            continue  # `brubeck plugins` tells what is wrong with it
+        registrations[kind, registration.name] = registration
     return registrations
 
 

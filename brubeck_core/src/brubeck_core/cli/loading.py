@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from brubeck_core.app.brubeck import Brubeck
-from brubeck_core.cli.target import Target
-from brubeck_core.config import Config
+from brubeck_core.cli.launch import launch_config
+from brubeck_core.cli.target import Target, locate
+from brubeck_core.config import Config, set_current
 from brubeck_core.config.suggest import did_you_mean
 from brubeck_core.errors import ConfigError
 
@@ -36,17 +39,27 @@ class Loaded:
     has_run: bool
 
 
-def load_app(target: Target, config: Config, *, serve: bool) -> Loaded:
+def load_app(target: str | None, options: Mapping[str, Any], *, serve: bool) -> Loaded:
     """Import the application that a target, the configuration or a common file name says.
 
+    The configuration becomes the current one, so that the application uses it.
+
     Args:
-        target: what the command line says; its directory is on the module search path.
-        config: may name the application.
+        target: as given on the command line; see `locate`.
+        options: those of ``brubeck run``; see `launch_config`.
         serve: whether the module may serve by calling `run` while it is imported, as the
             original's programs do. If not, that call returns at once.
 
     Raises `ConfigError` when there is no application, saying where it was looked for.
     """
+    place = locate(target)
+    place.enter()
+    config = launch_config(place, options)
+    set_current(config)
+    return _find(place, config, serve)
+
+
+def _find(target: Target, config: Config, serve: bool) -> Loaded:
     name, said = target.name, "the command line"
     if name is None:
         setting = config.setting("app")
@@ -59,7 +72,7 @@ def load_app(target: Target, config: Config, *, serve: bool) -> Loaded:
                 f"Name it: {name}:NAME"
             )
         return found
-    files = [file for file in FILES if _exists(target, file)]
+    files = [file for file in FILES if _file(target, file)]
     for file in files:
         found = _load(file, f"{file}.py", target, serve)
         if found is not None:
@@ -118,7 +131,7 @@ def _application(module: ModuleType, name: str, said: str) -> Brubeck | None:
 
 def _import(name: str, said: str, target: Target) -> ModuleType:
     try:
-        return import_module(name)
+        module = import_module(name)
     except ModuleNotFoundError as error:
         if error.name and (name == error.name or name.startswith(f"{error.name}.")):
             raise ConfigError(
@@ -126,6 +139,13 @@ def _import(name: str, said: str, target: Target) -> ModuleType:
                 "on the module search path"
             ) from error
         raise
+    here = _file(target, name)
+    if here is not None and not here.samefile(getattr(module, "__file__", None) or "/"):
+        raise ConfigError(
+            f"{said}: {here} has the name of another module, {module!r}, which Python has loaded "
+            "already. Rename it"
+        )
+    return module
 
 
 @contextmanager
@@ -146,9 +166,11 @@ def _runs(serve: bool) -> Iterator[list[Brubeck]]:
         Brubeck.run = run  # type: ignore[method-assign]
 
 
-def _exists(target: Target, module: str) -> bool:
-    directory = target.directory
-    return (directory / f"{module}.py").is_file() or (directory / module / "__init__.py").is_file()
+def _file(target: Target, module: str) -> Path | None:
+    """Return the file of a module in the target's directory, if it is there."""
+    path = target.directory.joinpath(*module.split("."))
+    candidates = (path.with_name(f"{path.name}.py"), path / "__init__.py")
+    return next((file for file in candidates if file.is_file()), None)
 
 
 def _looked_for() -> str:

@@ -12,7 +12,7 @@ from brubeck_core.cli.run import run_command
 from brubeck_core.config import current
 from brubeck_core.errors import ConfigError
 from brubeck_core.plugin.host import PluginHost
-from brubeck_core.plugin.kinds import KINDS
+from brubeck_core.plugin.loader import named_selections
 from brubeck_core.plugin.resolve import select
 
 
@@ -51,10 +51,8 @@ def add_plugin_commands(group: click.Group) -> None:
     """Let the plugins that are enabled or selected add their commands. Raises `ConfigError`."""
     config = current()
     host = PluginHost(config)
-    for kind in KINDS:
-        setting = config.selection(kind)
-        if isinstance(setting.value, str) and ":" not in setting.value:
-            select(kind, setting, host)
+    for kind, setting in named_selections(config):
+        select(kind, setting, host)
     host.hook.brubeck_cli_commands(group=group)
 
 

@@ -15,7 +15,7 @@ from brubeck_core.plugin.errors import asked_by, pip_line
 from brubeck_core.plugin.host import PluginHost, hook_names
 from brubeck_core.plugin.index import Entry
 from brubeck_core.plugin.kinds import API_VERSION, CATALOGUE, EXTENSION, KINDS
-from brubeck_core.plugin.loader import find_entry, load_plugin, load_registration
+from brubeck_core.plugin.loader import find_entry, load_plugin, load_registration, named_selections
 from brubeck_core.plugin.resolve import check_class, load_target
 
 
@@ -95,10 +95,7 @@ def survey(config: Config) -> tuple[list[Row], list[str]]:
 
 
 def _selections(config: Config) -> Iterator[tuple[str, Setting]]:
-    for kind in KINDS:
-        setting = config.selection(kind)
-        if isinstance(setting.value, str) and ":" not in setting.value:
-            yield kind, setting
+    yield from named_selections(config)
     extensions = config.setting("plugins")
     for name in extensions.value:
         yield EXTENSION, Setting(name, extensions.origin)

@@ -5,11 +5,8 @@ from __future__ import annotations
 import json
 
 import click
-from brubeck_core.cli.launch import launch_config
 from brubeck_core.cli.loading import load_app
 from brubeck_core.cli.table import print_table
-from brubeck_core.cli.target import locate
-from brubeck_core.config import set_current
 
 
 @click.command("routes", short_help="List what an application answers to.")
@@ -20,11 +17,7 @@ def routes_command(target: str | None, as_json: bool) -> None:
 
     TARGET is as for `brubeck run`. The application is imported and not served.
     """
-    place = locate(target)
-    place.enter()
-    config = launch_config(place, {})
-    set_current(config)
-    app = load_app(place, config, serve=False).app
+    app = load_app(target, {}, serve=False).app
     if as_json:
         rows = [
             {"pattern": route.pattern, "methods": list(route.methods), "handler": route.name}

@@ -5,10 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import click
-from brubeck_core.cli.launch import launch_config
 from brubeck_core.cli.loading import load_app
-from brubeck_core.cli.target import locate
-from brubeck_core.config import set_current
 
 
 @click.command("run", short_help="Serve an application.")
@@ -31,11 +28,7 @@ def run_command(target: str | None, **options: Any) -> None:
         brubeck run examples/hello --concurrency threads
         brubeck run hello.py --bind 0.0.0.0:8000
     """
-    place = locate(target)
-    place.enter()
-    config = launch_config(place, options)
-    set_current(config)
-    loaded = load_app(place, config, serve=True)
+    loaded = load_app(target, options, serve=True)
     if loaded.has_run:
         return
     app = loaded.app

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from brubeck_core.config import Setting
@@ -83,6 +84,14 @@ def load_extensions(config: Config, host: PluginHost) -> None:
     for name in setting.value:
         named = Setting(name, setting.origin)
         load_plugin(find_entry(EXTENSION, named, host.index), asked_by(EXTENSION, named), host)
+
+
+def named_selections(config: Config) -> Iterator[tuple[str, Setting]]:
+    """Yield the kinds for which a plugin is selected by its name, with the setting."""
+    for kind in KINDS:
+        setting = config.selection(kind)
+        if isinstance(setting.value, str) and ":" not in setting.value:
+            yield kind, setting
 
 
 def _offered(plugin: object, hook: str, host: PluginHost) -> dict[str, Registration]:
