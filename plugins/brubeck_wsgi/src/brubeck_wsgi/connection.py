@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING, Any
 
 from brubeck_core.errors import ConfigError
 from brubeck_core.interfaces.connection import Connection
 from brubeck_wsgi.addresses import DEFAULT_HOST, DEFAULT_PORT, Address
-from brubeck_wsgi.servers import Server, make_server
+from brubeck_wsgi.http1.settings import DEFAULT_SETTINGS, ServerSettings
+from brubeck_wsgi.servers import EMBEDDED, Server, make_server
 
 if TYPE_CHECKING:
     from brubeck_core.app.brubeck import Brubeck
 
-# Requests at once: greenlets are cheap, threads are not.
-_MAX_REQUESTS = {"threads": 64}
-_MAX_GREEN_REQUESTS = 1000
+# Threads are dear where greenlets are cheap.
+_MAX_THREADS = 64
 
 
 class WSGIConnection(Connection):
@@ -29,11 +30,12 @@ class WSGIConnection(Connection):
         host: the address, when `bind` is not given; only this machine can reach the default.
         bind: addresses such as ``"127.0.0.1:6767"``, ``":80"`` or ``"unix:/run/app.sock"``, one
             or several.
-        server: a third-party server: ``"pywsgi"``, ``"eventlet"`` or ``"waitress"``; by default
-            the one that fits the concurrency backend.
-        max_requests: how many requests are answered at once.
+        server: ``"brubeck"``, this project's own, or a third-party server instead:
+            ``"pywsgi"``, ``"eventlet"``, ``"waitress"``.
+        settings: fields of `brubeck_wsgi.http1.settings.ServerSettings`, for our own server;
+            of these the third-party ones know `max_requests` only.
 
-    Raises `ConfigError` for an address that is none.
+    Raises `ConfigError` for an address that is none and for a setting that makes no sense.
     """
 
     def __init__(
@@ -41,34 +43,23 @@ class WSGIConnection(Connection):
         port: int = DEFAULT_PORT,
         host: str = DEFAULT_HOST,
         bind: str | Sequence[str] | None = None,
-        server: str | None = None,
-        max_requests: int | None = None,
+        server: str = EMBEDDED,
+        **settings: Any,
     ) -> None:
-        if max_requests is not None and max_requests < 1:
-            raise ConfigError(f"max_requests = {max_requests} of the connection wsgi is below 1")
         texts = [bind] if isinstance(bind, str) else list(bind or ())
         self.addresses = [Address.parse(text) for text in texts] or [Address(host, port)]
         self.server = server
-        self.max_requests = max_requests
+        self.settings = _check_settings(settings)
+        self._thread_bound = "max_requests" not in settings
         self._running: Server | None = None
 
     def serve(self, app: Brubeck) -> None:
         """Serve until `stop`. Raises `ConfigError` when an address cannot be used."""
-        concurrency = app.concurrency
-        modules = concurrency.green_module("socket")
-        sockets = [address.listen(modules) for address in self.addresses]
-        self._running = make_server(
-            self.server or concurrency.wsgi_server,
-            app,
-            sockets,
-            concurrency,
-            self.max_requests or _MAX_REQUESTS.get(concurrency.name, _MAX_GREEN_REQUESTS),
-        )
-        try:
-            self._running.serve()
-        finally:
-            for sock in sockets:
-                sock.close()
+        settings = self.settings
+        if self._thread_bound and app.concurrency.preemptive:
+            settings = replace(settings, max_requests=_MAX_THREADS)
+        self._running = make_server(self.server, app, self.addresses, settings)
+        self._running.serve()
 
     def stop(self, timeout: float = 30.0) -> None:
         """Stop accepting, let requests in flight end within `timeout` seconds, then close."""
@@ -77,6 +68,22 @@ class WSGIConnection(Connection):
 
     def describe(self) -> str:
         """Return the addresses as URLs."""
+        scheme = "https" if self.settings.certificate else "http"
         return ", ".join(
-            str(address) if address.path else f"http://{address}" for address in self.addresses
+            str(address) if address.path else f"{scheme}://{address}" for address in self.addresses
         )
+
+
+def _check_settings(given: dict[str, Any]) -> ServerSettings:
+    known = {field.name for field in fields(ServerSettings)}
+    unknown = sorted(set(given) - known)
+    if unknown:
+        raise ConfigError(
+            f"WSGIConnection has no option {unknown[0]!r}; there are port, host, bind, server, "
+            f"{', '.join(sorted(known))}"
+        )
+    for name, value in given.items():
+        default = getattr(DEFAULT_SETTINGS, name)
+        if isinstance(default, int | float) and not isinstance(default, bool) and value <= 0:
+            raise ConfigError(f"{name} = {value!r} of the connection wsgi has to be above 0")
+    return ServerSettings(**given)

@@ -1,4 +1,4 @@
-"""The WSGI servers that can carry the application; each is imported when it is chosen."""
+"""The servers that can carry the application; each is imported when it is chosen."""
 
 from __future__ import annotations
 
@@ -9,20 +9,24 @@ from typing import TYPE_CHECKING, Any, Protocol
 from brubeck_core.errors import ConfigError
 
 if TYPE_CHECKING:
-    import socket
+    from brubeck_core.app.brubeck import Brubeck
+    from brubeck_wsgi.addresses import Address
+    from brubeck_wsgi.http1.settings import ServerSettings
 
-    from brubeck_core.interfaces.concurrency import Concurrency
+#: This project's own server.
+EMBEDDED = "brubeck"
 
 #: Servers by the name they have in config.
 SERVERS = {
-    "pywsgi": "brubeck_wsgi.servers.pywsgi:PyWSGIServer",
-    "eventlet": "brubeck_wsgi.servers.eventlet:EventletServer",
-    "waitress": "brubeck_wsgi.servers.waitress:WaitressServer",
+    EMBEDDED: "brubeck_wsgi.servers.embedded:make",
+    "pywsgi": "brubeck_wsgi.servers.pywsgi:make",
+    "eventlet": "brubeck_wsgi.servers.eventlet:make",
+    "waitress": "brubeck_wsgi.servers.waitress:make",
 }
 
 
 class Server(Protocol):
-    """Carries a WSGI application on sockets that are listening already."""
+    """Carries an application on sockets that are listening already."""
 
     def serve(self) -> None:
         """Answer requests until `stop`."""
@@ -32,15 +36,12 @@ class Server(Protocol):
 
 
 def make_server(
-    name: str,
-    application: Any,
-    sockets: Sequence[socket.socket],
-    concurrency: Concurrency,
-    max_requests: int,
+    name: str, app: Brubeck, addresses: Sequence[Address], settings: ServerSettings
 ) -> Server:
-    """Make the server of that name.
+    """Open the addresses and make the server of that name.
 
-    Raises `ConfigError` for an unknown name, or one the concurrency backend cannot carry.
+    Raises `ConfigError` for an unknown name, for one the concurrency backend cannot carry, and
+    for an address that cannot be used.
     """
     target = SERVERS.get(name)
     if target is None:
@@ -49,12 +50,11 @@ def make_server(
             f"{', '.join(SERVERS)}, or leave it out"
         )
     module, _, attribute = target.partition(":")
+    make: Any = getattr(import_module(module), attribute)
     try:
-        server: Server = getattr(import_module(module), attribute)(
-            application, sockets, concurrency, max_requests
-        )
+        server: Server = make(app, addresses, settings)
     except ImportError as error:
         raise ConfigError(
-            f"server = {name!r} does not work with concurrency = {concurrency.name!r}: {error}"
+            f"server = {name!r} does not work with concurrency = {app.concurrency.name!r}: {error}"
         ) from error
     return server

@@ -9,9 +9,19 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import socket
 
+    from brubeck_core.app.brubeck import Brubeck
     from brubeck_core.interfaces.concurrency import Concurrency
+    from brubeck_wsgi.addresses import Address
+    from brubeck_wsgi.http1.settings import ServerSettings
 
 log = logging.getLogger("brubeck.wsgi")
+
+
+def make(app: Brubeck, addresses: Sequence[Address], settings: ServerSettings) -> PyWSGIServer:
+    """Open the addresses and make the server."""
+    sockets = app.concurrency.green_module("socket")
+    listening = [address.listen(sockets) for address in addresses]
+    return PyWSGIServer(app, listening, app.concurrency, settings.max_requests)
 
 
 class PyWSGIServer:

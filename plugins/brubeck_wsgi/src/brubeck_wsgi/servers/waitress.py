@@ -12,10 +12,20 @@ from waitress.server import create_server
 if TYPE_CHECKING:
     import socket
 
+    from brubeck_core.app.brubeck import Brubeck
     from brubeck_core.interfaces.concurrency import Concurrency
+    from brubeck_wsgi.addresses import Address
+    from brubeck_wsgi.http1.settings import ServerSettings
 
 # How often the loop looks up by itself, in seconds; `stop` wakes it anyway.
 _TICK = 1.0
+
+
+def make(app: Brubeck, addresses: Sequence[Address], settings: ServerSettings) -> WaitressServer:
+    """Open the addresses and make the server."""
+    sockets = app.concurrency.green_module("socket")
+    listening = [address.listen(sockets) for address in addresses]
+    return WaitressServer(app, listening, app.concurrency, settings.max_requests)
 
 
 class WaitressServer:

@@ -1,0 +1,114 @@
+"""Writing answers: what a worker does with a request once it is there."""
+
+from __future__ import annotations
+
+import json
+import logging
+import secrets
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from brubeck_core.errors import ClientDisconnected
+from brubeck_core.http.response import TEXT, Response
+from brubeck_wsgi.http1.encode import LAST_CHUNK, encode_chunk, encode_head
+
+if TYPE_CHECKING:
+    from brubeck_wsgi.http1.connection import Connection
+    from brubeck_wsgi.http1.head import HTTPRequest
+
+log = logging.getLogger("brubeck.wsgi")
+access = logging.getLogger("brubeck.access")
+
+
+def error_answer(status: int, detail: str, headers: tuple[tuple[str, str], ...] = ()) -> Response:
+    """Make the answer to a request that never became one."""
+    response = Response(detail + "\n", status, headers, content_type=TEXT)
+    return response.finish("GET")
+
+
+class Writer:
+    """Answers the requests of one connection, one after the other."""
+
+    __slots__ = ("_connection", "_dispatch", "_server")
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._server = connection.server
+        self._dispatch = connection.server.dispatch
+
+    def answer(self, request: HTTPRequest) -> bool:
+        """Dispatch a request and send the answer; says whether the connection stays open.
+
+        Raises `ClientDisconnected` or `OSError` when the client is gone.
+        """
+        connection, server = self._connection, self._server
+        started = perf_counter() if server.settings.access_log else 0.0
+        response = self._dispatch(request)
+        stream = request.stream
+        keep_alive = request.keep_alive and not (server.stopping and not connection.pending)
+        if stream is not None and not stream.complete:
+            # Nobody will read the rest of the body, so what follows cannot be found.
+            keep_alive = False
+        old = request.version == "HTTP/1.0"
+        body = response.body
+        if isinstance(body, bytes):
+            data = encode_head(response, keep_alive, old)
+            connection.send_all(data + body if body else data)
+        else:
+            keep_alive = self._stream(response, keep_alive, old)
+        if started:
+            _log_access(request, response, perf_counter() - started)
+        if not keep_alive:
+            connection.linger()
+        return keep_alive
+
+    def _stream(self, response: Response, keep_alive: bool, old: bool) -> bool:
+        """Send a streamed body; says whether the connection stays usable."""
+        connection = self._connection
+        declared = response.header("content-length")
+        left = int(declared) if declared is not None else None
+        chunked = left is None and not old
+        if left is None and old:
+            keep_alive = False
+        try:
+            connection.send_all(encode_head(response, keep_alive, old, chunked))
+            for piece in response.chunks():
+                if left is not None:
+                    if len(piece) > left:
+                        log.error("a streamed body is longer than its Content-Length; it was cut")
+                        piece = piece[:left]
+                    left -= len(piece)
+                    if not piece:
+                        break
+                connection.send_all(encode_chunk(piece) if chunked else piece)
+            if chunked:
+                connection.send_all(LAST_CHUNK)
+        except (ClientDisconnected, OSError):
+            raise
+        except Exception:
+            # The head is out: all that is left is to end in a way no client takes for complete.
+            log.exception("a streamed body failed; the connection is cut")
+            connection.close()
+            return False
+        finally:
+            response.close()
+        if left:
+            log.error("a streamed body is %d bytes shorter than its Content-Length", left)
+            connection.close()
+            return False
+        return keep_alive
+
+
+def _log_access(request: HTTPRequest, response: Response, seconds: float) -> None:
+    access.info(
+        json.dumps(
+            {
+                "id": secrets.token_hex(8),
+                "peer": request.remote_addr,
+                "method": request.method,
+                "target": request.target,
+                "status": response.status,
+                "ms": round(seconds * 1000, 3),
+            }
+        )
+    )

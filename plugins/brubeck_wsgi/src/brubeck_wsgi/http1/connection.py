@@ -1,0 +1,373 @@
+"""One connection of a client, from its first byte to its last.
+
+Bytes are read and heads are parsed in the event loop (on threads, in the thread that watches
+all descriptors), so that a connection costs no worker before a whole request is there. A worker
+of the pool then owns the connection until the answer is out. What came behind the request stays
+unparsed until then: answers keep the order of requests, and after an error nothing more runs.
+"""
+
+from __future__ import annotations
+
+import logging
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+import httptools
+from brubeck_core.errors import ClientDisconnected, HTTPError
+from brubeck_wsgi.http1.answer import Writer, error_answer
+from brubeck_wsgi.http1.bodies import ChunkedDecoder, Decoder, LengthDecoder, RequestBody
+from brubeck_wsgi.http1.deadlines import NEVER
+from brubeck_wsgi.http1.encode import CONTINUE, encode_head
+from brubeck_wsgi.http1.head import END, HTTPRequest, Refused, check_partial
+
+if TYPE_CHECKING:
+    from brubeck_core.interfaces.concurrency import Watch
+    from brubeck_wsgi.http1.server import HTTPServer
+
+log = logging.getLogger("brubeck.wsgi")
+
+
+class Collecting:
+    """A body on its way whose handler has not been called yet."""
+
+    __slots__ = ("decoder", "pieces", "received", "request", "since")
+
+    def __init__(self, request: HTTPRequest, decoder: Decoder) -> None:
+        self.request = request
+        self.decoder = decoder
+        self.pieces: list[bytes] = []
+        self.received = 0
+        self.since = monotonic()
+
+
+class Connection:
+    """A client's connection; see the module's text.
+
+    Args:
+        server: the server that accepted it.
+        sock: the non-blocking socket.
+        peer: the client's address, or None on a unix socket.
+    """
+
+    __slots__ = (
+        "busy",
+        "closed",
+        "collecting",
+        "deadline",
+        "due",
+        "fd",
+        "lingering",
+        "paused",
+        "peer",
+        "pending",
+        "recv_into",
+        "send",
+        "server",
+        "sock",
+        "validator",
+        "watch",
+    )
+
+    def __init__(self, server: HTTPServer, sock: Any, peer: str | None) -> None:
+        self.server = server
+        self.sock = sock
+        self.fd: int = sock.fileno()
+        self.recv_into = sock.recv_into
+        self.send = sock.send
+        self.peer = peer
+        #: Bytes that came and are not parsed yet.
+        self.pending = b""
+        #: Whether a worker owns the connection.
+        self.busy = False
+        self.paused = False
+        self.closed = False
+        #: Bytes still to be thrown away before the connection closes; None while it is in use.
+        self.lingering: int | None = None
+        self.collecting: Collecting | None = None
+        self.validator: httptools.HttpRequestParser | None = None
+        self.due = 0
+        self.deadline = server.deadlines.now + server.settings.header_timeout
+        server.deadlines.add(self)
+        self.watch: Watch = server.concurrency.watch_readable(self.fd, self.on_readable)
+
+    # -- in the event loop ----------------------------------------------------------------------
+
+    def on_readable(self) -> None:
+        """Read what came, and hand a complete request to a worker."""
+        if self.busy:
+            # The next request, or the end: both wait until this one is answered.
+            self.paused = True
+            self.watch.pause()
+            return
+        server = self.server
+        try:
+            count = self.recv_into(server.buffer)
+        except (BlockingIOError, InterruptedError):
+            return
+        except OSError:
+            self.close()
+            return
+        if not count:
+            self.close()
+            return
+        data = server.view[:count].tobytes()
+        if self.lingering is not None:
+            self.lingering -= count
+            if self.lingering <= 0:
+                self.close()
+            return
+        try:
+            if self.collecting is not None:
+                request = self._collect(self.collecting, data)
+            else:
+                request = self._next_request(data)
+        except Refused as refused:
+            self.refuse(refused)
+            return
+        if request is not None:
+            self._hand_over(request)
+
+    def _hand_over(self, request: HTTPRequest) -> None:
+        server = self.server
+        self.busy = True
+        self.deadline = NEVER
+        if server.preemptive:
+            # Another thread works on it now: nobody but that one may touch the connection.
+            self.paused = True
+            self.watch.pause()
+        if not server.pool.try_spawn(self.work, request):
+            self.busy = False
+            self.refuse(Refused(503, "The server is busy."), (("Retry-After", "1"),))
+
+    def _next_request(self, data: bytes) -> HTTPRequest | None:
+        """Parse the next head of `pending` and `data`, with its body if that is there.
+
+        Returns None when more has to come. Raises `Refused`.
+        """
+        old = self.pending
+        # A head in pieces was searched before, but for the last three bytes, which may be the
+        # beginning of its end.
+        start = 0 if self.validator is None else max(0, len(old) - 3)
+        if old:
+            data = old + data
+        skipped = 0
+        while data.startswith(b"\r\n", skipped) and skipped < 4:
+            skipped += 2  # empty lines in front of a request line (RFC 9112 §2.2)
+        end = data.find(END, max(start, skipped))
+        if end < 0:
+            self._wait_for_head(data, data[len(old) :])
+            return None
+        end += 4
+        self.pending = data[end:]
+        self.validator = None
+        request = self.server.heads.parse(data[skipped:end] if skipped else data[:end])
+        request.remote_addr = self.peer
+        request.scheme = self.server.scheme
+        if request.body_length:
+            return self._begin_body(request)
+        return request
+
+    def _wait_for_head(self, data: bytes, new: bytes) -> None:
+        self.pending = data
+        server = self.server
+        if self.validator is None:
+            # The rest of a head gets its own time, counted from its first byte.
+            server.deadlines.hasten(self, monotonic() + server.settings.header_timeout)
+            self.validator = httptools.HttpRequestParser(_SINK)
+            new = data
+        check_partial(self.validator, new)
+        if len(data) > server.settings.max_line and b"\r\n" not in data[: server.settings.max_line]:
+            raise Refused(414, "The request line is too long.")
+        if len(data) > server.settings.max_line + server.limits.max_headers_size:
+            raise Refused(431, "The header fields are too large.")
+        if data.count(b"\n", len(data) - len(new)) and (
+            data.count(b"\n") > server.limits.max_headers + 1
+        ):
+            raise Refused(431, "There are too many header fields.")
+
+    def _begin_body(self, request: HTTPRequest) -> HTTPRequest | None:
+        length = request.body_length
+        decoder: Decoder = ChunkedDecoder() if length < 0 else LengthDecoder(length)
+        collecting = Collecting(request, decoder)
+        data, self.pending = self.pending, b""
+        if request.expects_continue or length > self.server.settings.body_buffer:
+            piece = decoder.feed(data)
+            self._stream(collecting, piece)
+            return request
+        self.collecting = collecting
+        return self._collect(collecting, data)
+
+    def _collect(self, collecting: Collecting, data: bytes) -> HTTPRequest | None:
+        """Add to a body; returns the request when it is complete, or too large to wait for."""
+        request, decoder = collecting.request, collecting.decoder
+        piece = decoder.feed(data)
+        collecting.pieces.append(piece)
+        collecting.received += len(piece)
+        if decoder.done:
+            self.collecting = None
+            self.pending = decoder.rest
+            request.body = b"".join(collecting.pieces)
+            return request
+        if collecting.received > self.server.settings.body_buffer:
+            self.collecting = None
+            self._stream(collecting, b"".join(collecting.pieces))
+            return request
+        settings = self.server.settings
+        earned = collecting.received / settings.body_rate
+        self.server.deadlines.hasten(self, collecting.since + settings.body_grace + earned)
+        return None
+
+    def _stream(self, collecting: Collecting, received: bytes) -> None:
+        request = collecting.request
+        before = self._send_continue if request.expects_continue else None
+        receive = Receiver(self, collecting.since, len(received)).receive
+        request.stream = RequestBody(collecting.decoder, received, receive, before)
+
+    def _send_continue(self) -> None:
+        self.send_all(CONTINUE)
+
+    def refuse(self, refused: Refused, headers: tuple[tuple[str, str], ...] = ()) -> None:
+        """Answer with an error and read nothing more; runs in the event loop, never waits."""
+        response = error_answer(refused.status, refused.detail, headers)
+        try:
+            self.send(encode_head(response, keep_alive=False, old=False) + response.body)  # type: ignore[operator]
+        except OSError:
+            self.close()
+            return
+        self.linger()
+
+    def expire(self) -> None:
+        """Act on a deadline: the client took too long."""
+        if self.pending or self.collecting is not None:
+            self.refuse(Refused(408, "The request took too long to arrive."))
+        else:
+            self.close()
+
+    # -- in a worker ----------------------------------------------------------------------------
+
+    def work(self, request: HTTPRequest | None) -> None:
+        """Answer a request, and those that came behind it."""
+        server = self.server
+        writer = Writer(self)
+        try:
+            while request is not None:
+                if not writer.answer(request):
+                    return
+                stream = request.stream
+                if stream is not None:
+                    self.pending = stream.rest
+                try:
+                    request = self._next_request(b"") if self.pending else None
+                except Refused as refused:
+                    self.refuse(refused)
+                    return
+        except (ClientDisconnected, OSError):
+            self.close()
+        except BaseException:
+            self.close()
+            raise
+        finally:
+            self.busy = False
+            if not self.closed:
+                self._wait_again(server)
+
+    def _wait_again(self, server: HTTPServer) -> None:
+        if self.lingering is None and self.collecting is None and self.validator is None:
+            if server.stopping:
+                self.close()
+                return
+            self.deadline = server.deadlines.now + server.settings.idle_timeout
+        if self.paused:
+            self.paused = False
+            self.watch.resume()
+
+    def send_all(self, data: bytes) -> None:
+        """Send all of `data`, waiting for the client where it is slow.
+
+        Raises `ClientDisconnected` when it takes nothing for the write timeout, `OSError` when
+        it is gone.
+        """
+        try:
+            sent = self.send(data)
+        except (BlockingIOError, InterruptedError):
+            sent = 0
+        if sent == len(data):
+            return
+        concurrency, timeout = self.server.concurrency, self.server.settings.write_timeout
+        view = memoryview(data)[sent:]
+        while view:
+            if not concurrency.wait_writable(self.fd, timeout):
+                raise ClientDisconnected("the client takes nothing of its answer")
+            try:
+                view = view[self.send(view) :]
+            except (BlockingIOError, InterruptedError):
+                pass
+
+    def linger(self) -> None:
+        """Say that no more comes, and throw away what the client still sends for a moment.
+
+        Closing at once would reset the connection, and the client could lose the answer.
+        """
+        if self.closed:
+            return
+        self.pending = b""
+        self.collecting = None
+        try:
+            self.sock.shutdown(1)
+        except OSError:
+            self.close()
+            return
+        self.lingering = self.server.settings.drain
+        self.server.deadlines.hasten(self, monotonic() + 2.0)
+        if self.paused and not self.busy:
+            self.paused = False
+            self.watch.resume()
+
+    def close(self) -> None:
+        """Close the connection at once."""
+        if self.closed:
+            return
+        self.closed = True
+        self.watch.close()
+        self.server.deadlines.remove(self)
+        self.server.forget(self)
+        self.sock.close()
+
+
+class Receiver:
+    """Waits for more of a body that a handler reads, at a rate that the settings demand."""
+
+    def __init__(self, connection: Connection, since: float, received: int) -> None:
+        self._connection = connection
+        self._since = since
+        self._received = received
+
+    def receive(self) -> bytes:
+        """Return more bytes, b"" when the client is gone. Raises `HTTPError` 408."""
+        connection = self._connection
+        server = connection.server
+        settings = server.settings
+        while True:
+            earned = self._received / settings.body_rate
+            left = self._since + settings.body_grace + earned - monotonic()
+            if left <= 0 or not server.concurrency.wait_readable(connection.fd, left):
+                raise HTTPError(408, "The body took too long to arrive.")
+            buffer = bytearray(_RECEIVE)
+            try:
+                count = connection.recv_into(buffer)
+            except (BlockingIOError, InterruptedError):
+                continue
+            except OSError:
+                return b""
+            self._received += count
+            return bytes(buffer[:count])
+
+
+_RECEIVE = 64 * 1024
+
+
+class _Sink:
+    """What a parser that only validates reports to."""
+
+
+_SINK = _Sink()

@@ -1,0 +1,288 @@
+"""From the bytes of a request head to a request, or to a refusal (RFC 9112 §2 to §6).
+
+llhttp checks the grammar; what it lets pass and a server must not is checked here. A head is
+only parsed when all of it is there, so one parser serves all connections.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from types import SimpleNamespace
+from typing import TYPE_CHECKING
+from urllib.parse import unquote_to_bytes
+
+import httptools
+from brubeck_core.http.headers import Headers
+from brubeck_core.http.request import Request
+
+if TYPE_CHECKING:
+    from brubeck_core.http.limits import Limits
+    from brubeck_wsgi.http1.bodies import RequestBody
+
+END = b"\r\n\r\n"
+# Requests on one connection repeat their first line; parsing it again would be work done twice.
+_LINE_CACHE_SIZE = 1024
+_LINE_CACHE_LONGEST = 256
+
+Fields = dict[bytes, bytes]
+Line = tuple[str, str, str, str, str]
+
+# A Host of RFC 9110 §7.2: a registered name, an IPv4 address or an IPv6 literal, and a port.
+_is_host = re.compile(
+    rb"(?:[A-Za-z0-9._~!$&'()*+;=%-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{0,5})?"
+).fullmatch
+
+_FRAMING = frozenset(
+    (b"content-length", b"transfer-encoding", b"expect", b"upgrade", b"connection")
+)
+_ENDING = frozenset((b"connection", b"proxy-connection"))
+
+
+class Refused(Exception):
+    """The request is answered with an error, and nothing after it is read."""
+
+    def __init__(self, status: int, detail: str) -> None:
+        super().__init__(status, detail)
+        self.status = status
+        self.detail = detail
+
+
+class HTTPRequest(Request):
+    """A request of the embedded server; header fields stay bytes until they are asked for."""
+
+    #: The header fields by lower-case name.
+    fields: Fields
+    #: Whether the connection may stay open after the answer.
+    keep_alive: bool = True
+    #: Length of the body in bytes; -1 for a chunked one.
+    body_length: int = 0
+    #: Whether the client waits for "100 Continue" before it sends the body.
+    expects_continue: bool = False
+    #: Whether the client wants the connection to become a WebSocket.
+    wants_websocket: bool = False
+    #: The request target as it was sent.
+    target: str = ""
+    #: The body, when it is read while it arrives.
+    stream: RequestBody | None = None
+
+    def __init__(self, line: Line, fields: Fields, limits: Limits) -> None:
+        self.method, self.target, self.path, self.query, self.version = line
+        self.fields = fields
+        self.limits = limits
+
+    def header(self, name: str, default: str | None = None) -> str | None:
+        value = self.fields.get(name.lower().encode("latin-1"))
+        return default if value is None else value.decode("latin-1")
+
+    @cached_property
+    def headers(self) -> Headers:
+        return Headers(
+            {name.decode("latin-1"): value.decode("latin-1") for name, value in self.fields.items()}
+        )
+
+    @cached_property
+    def body(self) -> bytes:
+        return b"" if self.stream is None else self.stream.read_all(self.limits.max_body)
+
+
+class HeadParser:
+    """Parses complete request heads, one after the other, for any number of connections.
+
+    Args:
+        limits: the bounds on header fields and bodies.
+        max_line: the longest request line in bytes.
+    """
+
+    def __init__(self, limits: Limits, max_line: int) -> None:
+        self._limits = limits
+        self._max_line = max_line
+        self._max_head = limits.max_headers_size + max_line
+        self._lines: dict[bytes, Line] = {}
+        self._renew()
+
+    def _renew(self) -> None:
+        self._found: Fields = {}
+        # llhttp puts each field straight into the dict: no Python code runs per header.
+        sink = SimpleNamespace(on_header=self._found.__setitem__)
+        self._feed = httptools.HttpRequestParser(sink).feed_data
+
+    def parse(self, head: bytes) -> HTTPRequest:
+        """Parse a head that ends with its empty line. Raises `Refused`."""
+        line_end = head.find(b"\r\n")
+        if line_end > self._max_line:
+            raise Refused(414, "The request line is too long.")
+        if len(head) > self._max_head:
+            raise Refused(431, "The header fields are too large.")
+        line_bytes = head[:line_end]
+        line = self._lines.get(line_bytes) or self._parse_line(line_bytes)
+        self._found.clear()
+        upgrade = False
+        try:
+            self._feed(head)
+        except httptools.HttpParserUpgrade:
+            upgrade = True
+            found = self._found
+            self._renew()
+        except httptools.HttpParserError as error:
+            self._renew()
+            raise Refused(400, f"{error}.") from None
+        else:
+            found = self._found
+        count = head.count(b"\r\n") - 2
+        if count > self._limits.max_headers:
+            raise Refused(431, "There are too many header fields.")
+        fields = {name.lower(): value.rstrip(b" \t") for name, value in found.items()}
+        if len(fields) != count:
+            fields = self._merge(head, line_end)
+        if len(head) > self._limits.max_header_size:
+            self._check_sizes(fields)
+        if b"_" in head:
+            # A_B and A-B are one variable to CGI: only the form of the RFC may reach programs.
+            fields = {name: value for name, value in fields.items() if b"_" not in name}
+        request = HTTPRequest(line, fields, self._limits)
+        self._check_host(request)
+        if not _FRAMING.isdisjoint(fields):
+            self._frame(request, upgrade)
+        elif request.version == "HTTP/1.0":
+            request.keep_alive = False
+        if request.version == "HTTP/1.0" or not _ENDING.isdisjoint(fields):
+            self._renew_unless_open(fields, request.version)
+        return request
+
+    def _renew_unless_open(self, fields: Fields, version: str) -> None:
+        # Behind a head that closes, llhttp refuses the next one, which may be another client's.
+        said = fields.get(b"connection", b"").lower()
+        if version == "HTTP/1.0" or said != b"keep-alive" or b"proxy-connection" in fields:
+            self._renew()
+
+    def _parse_line(self, line_bytes: bytes) -> Line:
+        parts = line_bytes.decode("latin-1").split(" ")
+        if len(parts) != 3:
+            raise Refused(400, "The request line is malformed.")
+        method, target, version = parts
+        if version not in ("HTTP/1.1", "HTTP/1.0"):
+            raise Refused(505 if version.startswith("HTTP/") else 400, "The version is not HTTP/1.")
+        if method == "CONNECT":
+            raise Refused(501, "This server is no proxy.")
+        path, query = _split_target(method, target)
+        line = (method, target, path, query, version)
+        if len(line_bytes) <= _LINE_CACHE_LONGEST:
+            if len(self._lines) >= _LINE_CACHE_SIZE:
+                self._lines.clear()
+            self._lines[line_bytes] = line
+        return line
+
+    def _merge(self, head: bytes, line_end: int) -> Fields:
+        """Join fields that came several times; refuse those that must not."""
+        fields: dict[bytes, list[bytes]] = {}
+        for text in head[line_end + 2 : -4].split(b"\r\n"):
+            name, _, value = text.partition(b":")
+            fields.setdefault(name.lower(), []).append(value.strip(b" \t"))
+        if len(fields.get(b"host", ())) > 1:
+            raise Refused(400, "There is more than one Host.")
+        return {
+            name: (b"; " if name == b"cookie" else b", ").join(values)
+            for name, values in fields.items()
+        }
+
+    def _check_sizes(self, fields: Fields) -> None:
+        longest = self._limits.max_header_size
+        for name, value in fields.items():
+            if len(name) + len(value) > longest:
+                raise Refused(431, "A header field is too large.")
+
+    @staticmethod
+    def _check_host(request: HTTPRequest) -> None:
+        if request.target[0] not in "/*":
+            # The absolute form says the host itself, and overrides the field (RFC 9112 §3.2.2).
+            authority = request.target.split("/", 3)[2].encode("latin-1")
+            if b"host" in request.fields or request.version == "HTTP/1.0":
+                request.fields[b"host"] = authority
+        host = request.fields.get(b"host")
+        if host is None:
+            if request.version == "HTTP/1.1":
+                raise Refused(400, "There is no Host.")
+        elif host and not _is_host(host):
+            raise Refused(400, "The Host is malformed.")
+
+    def _frame(self, request: HTTPRequest, upgrade: bool) -> None:
+        """Work out the body's length and what becomes of the connection (RFC 9112 §6, §9)."""
+        fields = request.fields
+        coding = fields.get(b"transfer-encoding")
+        if coding is not None:
+            if request.version == "HTTP/1.0":
+                raise Refused(400, "HTTP/1.0 has no Transfer-Encoding.")
+            if coding.lower() != b"chunked":
+                raise Refused(501, "The only Transfer-Encoding here is chunked.")
+            request.body_length = -1
+        elif b"content-length" in fields:
+            request.body_length = int(fields[b"content-length"])
+            if request.body_length > self._limits.max_body:
+                raise Refused(413, f"The body is larger than {self._limits.max_body} bytes.")
+        if request.body_length:
+            # llhttp waits for the body, which is not read through it.
+            self._renew()
+        options = _options(fields.get(b"connection", b""))
+        if request.version == "HTTP/1.0":
+            request.keep_alive = b"keep-alive" in options
+        else:
+            request.keep_alive = b"close" not in options
+            self._expect(request)
+        if upgrade or (b"upgrade" in options and b"upgrade" in fields):
+            self._upgrade(request)
+
+    @staticmethod
+    def _expect(request: HTTPRequest) -> None:
+        expect = request.fields.get(b"expect")
+        if expect is None:
+            return
+        if expect.lower() != b"100-continue":
+            raise Refused(417, "The only expectation met here is 100-continue.")
+        request.expects_continue = request.body_length != 0
+
+    def _upgrade(self, request: HTTPRequest) -> None:
+        if request.body_length:
+            # The bytes behind the head would be the body to one reader, the new protocol's to
+            # another.
+            raise Refused(400, "A request for an upgrade has no body here.")
+        request.wants_websocket = b"websocket" in _options(request.fields[b"upgrade"])
+
+
+def check_partial(validator: httptools.HttpRequestParser, data: bytes) -> None:
+    """Look at a head of which more is to come. Raises `Refused` as soon as it is hopeless."""
+    try:
+        validator.feed_data(data)
+    except httptools.HttpParserUpgrade:
+        pass
+    except httptools.HttpParserError as error:
+        raise Refused(400, f"{error}.") from None
+
+
+def _options(value: bytes) -> set[bytes]:
+    return {option.strip(b" \t").lower() for option in value.split(b",")}
+
+
+def _split_target(method: str, target: str) -> tuple[str, str]:
+    """Return path and query of a request target (RFC 9112 §3.2)."""
+    if "#" in target:
+        raise Refused(400, "A request target has no fragment.")
+    if target.startswith("/"):
+        path, _, query = target.partition("?")
+    elif target == "*":
+        if method != "OPTIONS":
+            raise Refused(400, "The target * is for OPTIONS.")
+        return "*", ""
+    else:
+        scheme, separator, rest = target.partition("://")
+        if not separator or scheme.lower() not in ("http", "https"):
+            raise Refused(400, "The request target is malformed.")
+        rest, _, query = rest.partition("?")
+        _, slash, path = rest.partition("/")
+        path = slash + path or "/"
+    if "%" in path or not path.isascii():
+        try:
+            path = unquote_to_bytes(path.encode("latin-1")).decode()
+        except UnicodeDecodeError:
+            raise Refused(400, "The path is not UTF-8.") from None
+    return path, query

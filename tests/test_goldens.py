@@ -1,0 +1,364 @@
+"""The recorded behaviour of the original, case by case.
+
+The folder with `brubeck_cases.json` comes from the environment variable BRUBECK_GOLDENS. A
+case that is `keep` has to be met, a `fix` must not be reproduced, a `choose` is documented in
+docs/reference/differences.md. A case that nothing here understands is a failure.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+import golden_apps
+import pytest
+from brubeck_core import HTTPError, MessageHandler
+from brubeck_core.http.request import Request
+from brubeck_core.http.wsgi import WSGIRequest
+from brubeck_core.paging import paging_from_request, since_from_request
+from brubeck_core.testing import Answer, TestClient
+from golden_apps import Case, UnknownCase
+
+FOLDER = Path(os.environ.get("BRUBECK_GOLDENS") or Path(__file__).parent / "goldens")
+CASES: list[Case] = json.loads((FOLDER / "brubeck_cases.json").read_text())["cases"]
+
+#: Groups whose feature does not exist yet, and single cases of groups that do. Shrinks to nothing.
+LATER = {
+    "autoapi": "AutoAPI",
+    "queryset": "querysets of models",
+    "templates": "template engines",
+    "connections": "the Mongrel2 connection",
+    "timekeeping": "the millisecond field",
+}
+LATER_SUBJECTS = {
+    r"a Mongrel2 ": "the Mongrel2 connection",
+    r"the User model": "the User document",
+}
+
+#: Header fields the answer may have beyond the recorded ones.
+ADDED = {"content-type", "content-length", "x-content-type-options", "allow"}
+#: What every cookie has unless the program says otherwise.
+COOKIE_DEFAULTS = {"path=/", "httponly", "samesite=lax"}
+
+
+def later(case: Case) -> str | None:
+    if case["group"] in LATER:
+        return LATER[case["group"]]
+    subject = case.get("subject")
+    if isinstance(subject, str):
+        for pattern, feature in LATER_SUBJECTS.items():
+            if re.search(pattern, subject):
+                return feature
+    return None
+
+
+@pytest.mark.parametrize("transport", ["direct", "wsgi"])
+@pytest.mark.parametrize(
+    "case", [case for case in CASES if not later(case)], ids=lambda case: case["id"]
+)
+def test_case(case: Case, transport: str) -> None:
+    subject = case.get("subject")
+    if case["group"] == "hooks":
+        check_hooks(case, transport)
+    elif case["group"] == "arguments":
+        check_calls(case, transport)
+    elif case["group"] == "datamosh":
+        check_paging(case, transport)
+    elif subject == "Brubeck() without msg_conn":
+        with pytest.raises(ValueError, match="no connection"):
+            golden_apps.Brubeck()
+    elif subject == "application without any route receives GET /":
+        client = TestClient(golden_apps.make_app(), transport)  # type: ignore[arg-type]
+        assert client.get("/").status == 404
+    elif isinstance(subject, str) and "MessageHandler" in subject:
+        check_base_handler(case)
+    elif isinstance(subject, str) and subject.startswith("WSGI url"):
+        check_wsgi_url(case)
+    elif case["group"] == "request" and "request" in case:
+        check_request(case, transport)
+    elif "request" in case:
+        check_answer(case, send(golden_apps.build(case), case["request"], transport), transport)
+    else:
+        raise UnknownCase(f"{case['group']}: {subject}")
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if later(case)], ids=lambda c: c["id"])
+def test_case_of_a_feature_to_come_is_listed(case: Case) -> None:
+    assert later(case)
+
+
+def send(app: Any, request: dict[str, Any], transport: str) -> Answer:
+    body = request.get("body", b"")
+    if isinstance(body, dict):
+        body = bytes.fromhex(body["$bytes_hex"])
+    path = request.get("path", "/")
+    if request.get("query"):
+        path += f"?{request['query']}"
+    return TestClient(app, transport).request(  # type: ignore[arg-type]
+        request.get("method", "GET"), path, headers=request.get("headers"), body=body
+    )
+
+
+# -- answers --------------------------------------------------------------------------------------
+
+
+def check_answer(case: Case, answer: Answer, transport: str) -> None:
+    seen = case["observed"]
+    seen = seen.get("mongrel2" if transport == "direct" else "wsgi", seen)
+    assert 100 <= answer.status <= 599
+    assert answer.header("content-length") is not None or answer.status in (204, 304)
+    if case["verdict"] == "choose":
+        return
+    if case["verdict"] == "fix":
+        assert not reproduces(case, seen, answer)
+        return
+    method = case["request"].get("method", "GET")
+    expected_headers = [tuple(pair) for pair in seen["headers"]]
+    if seen["status"] == 405 and expected_headers == [("Allow", "OPTIONS")]:
+        # The original's answer to an unknown path; here a path that is not there is 404.
+        assert answer.status == 404
+        return
+    assert answer.status == seen["status"]
+    if method != "HEAD":
+        check_body(seen, answer)
+    check_headers(expected_headers, answer)
+
+
+def check_body(seen: dict[str, Any], answer: Answer) -> None:
+    if "json" in seen:
+        assert_same(answer.json(), seen["json"])
+        return
+    expected = seen["text"]
+    if isinstance(expected, dict):
+        assert answer.body == bytes.fromhex(expected["$bytes_hex"])
+    elif expected.startswith("[") and answer.text.startswith("["):
+        wanted = json.loads(expected)
+        if wanted and wanted[0] not in ("first", "second") and len(wanted) == 3:
+            wanted[0] = "function" if isinstance(wanted[1], list) else wanted[0]
+        assert json.loads(answer.text) == wanted
+    else:
+        assert answer.text == expected
+    if seen.get("content_length") is not None:
+        assert answer.header("content-length") == str(len(answer.body))
+
+
+def check_headers(expected: list[tuple[str, str]], answer: Answer) -> None:
+    for name, value in expected:
+        if name == "Allow":
+            assert answer.header(name) == with_head(value)
+        elif name == "Set-Cookie":
+            assert any(same_cookie(value, found) for found in answer.all_headers(name))
+        else:
+            assert value in answer.all_headers(name)
+    names = {name.lower() for name, _ in expected}
+    extra = {name.lower() for name, _ in answer.headers} - names - ADDED
+    assert not extra, f"headers nobody set: {extra}"
+
+
+def with_head(allow: str) -> str:
+    """Return the recorded list with HEAD, which is free wherever there is GET."""
+    names = allow.split(", ")
+    if "GET" in names and "HEAD" not in names:
+        names.insert(names.index("OPTIONS"), "HEAD")
+    return ", ".join(names)
+
+
+def same_cookie(expected: str, found: str) -> bool:
+    """Compare name, value and attributes; those every cookie has may be there too."""
+    pair, *attributes = (part.strip() for part in expected.split("; "))
+    found_pair, *found_attributes = (part.strip() for part in found.split("; "))
+    wanted = {text.lower() for text in attributes}
+    got = {text.lower() for text in found_attributes}
+    wanted = {text for text in wanted if not ("expires=" in text and "<now>" in text)}
+    return (
+        pair == found_pair
+        and wanted <= got
+        and all(text in wanted | COOKIE_DEFAULTS or text.startswith("expires=") for text in got)
+    )
+
+
+def assert_same(found: Any, expected: Any) -> None:
+    """Compare JSON; markers stand for what differs each time, and texts of statuses are free."""
+    if isinstance(expected, dict):
+        assert set(found) == set(expected)
+        for key, value in expected.items():
+            if key == "status_msg":
+                assert isinstance(found[key], str)
+            else:
+                assert_same(found[key], value)
+    elif isinstance(expected, list):
+        assert len(found) == len(expected)
+        for one, other in zip(found, expected, strict=True):
+            assert_same(one, other)
+    elif expected == "<ms>":
+        assert isinstance(found, int)
+        assert found > 1_600_000_000_000
+    else:
+        assert found == expected
+
+
+def reproduces(case: Case, seen: dict[str, Any], answer: Answer) -> bool:
+    """Say whether an answer shows the recorded defect."""
+    if "crash" in seen or seen.get("no_reply"):
+        # There is an answer now, and a program that is not at fault gets its own through.
+        at_fault = case["group"] in ("render", "hooks", "json")
+        return answer.status != 500 if at_fault else answer.status >= 500
+    same_text = answer.text == seen.get("text")
+    if "http_200" in case.get("handler", ""):
+        return answer.reason == seen["status_line"].partition(" 200 ")[2]
+    headers = [(name, str(value)) for name, value in seen["headers"]]
+    got = [(name, value) for name, value in answer.headers if name.lower() != "content-type"]
+    same_headers = all(pair in got for pair in headers)
+    return answer.status == seen["status"] and same_text and same_headers
+
+
+# -- requests -------------------------------------------------------------------------------------
+
+
+def check_request(case: Case, transport: str) -> None:
+    seen = case["observed"]["mongrel2" if transport == "direct" else "wsgi"]
+    caught: dict[str, Any] = {}
+
+    def catch(application: Any, message: Request) -> str:
+        for name in seen:
+            caught[name] = (
+                message.should_close() if name == "should_close" else attribute(message, name)
+            )
+        return "caught"
+
+    answer = send(golden_apps.make_app(("", catch)), case["request"], transport)
+    if case["verdict"] == "choose":
+        assert answer.status in (200, 400, 413, 415)
+        return
+    if case["verdict"] == "fix":
+        assert any(caught.get(name) != value for name, value in comparable(seen))
+        assert answer.status in (200, 400)
+        return
+    assert answer.status == 200
+    assert {name: caught[name] for name, _ in comparable(seen)} == dict(comparable(seen))
+
+
+def comparable(seen: dict[str, Any]) -> list[tuple[str, Any]]:
+    # Recorded gaps of WSGI (no peer, no version) and Mongrel2's own names are not compared.
+    left_out = {"remote_addr", "version", "sender", "conn_id", "is_wsgi", "headers", "addressed_to"}
+    return [(name, value) for name, value in seen.items() if name not in left_out]
+
+
+def attribute(message: Request, name: str) -> Any:
+    try:
+        value = getattr(message, name)
+    except HTTPError as error:
+        return {"refused": error.status}
+    if name == "files":
+        wanted = ("body", "content_type", "filename")
+        return {
+            field: [{key: plain(file[key]) for key in wanted} for file in files]  # type: ignore[literal-required]
+            for field, files in value.items()
+        }
+    return plain(value)
+
+
+def plain(value: Any) -> Any:
+    if not isinstance(value, bytes):
+        return value
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return {"$bytes_hex": value.hex()}
+
+
+def check_calls(case: Case, transport: str) -> None:
+    results: list[Any] = []
+
+    def call(application: Any, message: Request) -> str:
+        for name, args, kwargs in case["subject"]["calls"]:
+            results.append(getattr(message, name)(*args, **kwargs))
+        return "called"
+
+    request = {"query": case["subject"].get("query", ""), **case["subject"].get("request", {})}
+    answer = send(golden_apps.make_app(("", call)), request, transport)
+    if case["verdict"] == "keep":
+        assert results == case["observed"]
+    elif case["verdict"] == "fix":
+        assert results != case["observed"]
+        crashed = any(isinstance(seen, dict) and "crash" in seen for seen in case["observed"])
+        assert answer.status == (400 if crashed else 200)
+
+
+def check_paging(case: Case, transport: str) -> None:
+    found: dict[str, Any] = {}
+    options = case["subject"]["options"]
+
+    def page(application: Any, message: Request) -> str:
+        found["page_count_skip"] = list(paging_from_request(message, **options))
+        found["since"] = since_from_request(message)
+        return "paged"
+
+    query = case["subject"]["query"]
+    assert send(golden_apps.make_app(("", page)), {"query": query}, transport).status == 200
+    if case["verdict"] == "keep":
+        assert found == case["observed"]
+    elif case["verdict"] == "fix":
+        assert found != case["observed"]
+        assert min(found["page_count_skip"]) >= 0
+
+
+def check_wsgi_url(case: Case) -> None:
+    url = case["observed"]
+    scheme, rest = url.split("://")
+    authority, _, target = rest.partition("/")
+    path, _, query = target.partition("?")
+    name, _, port = authority.partition(":")
+    environ: dict[str, Any] = {
+        "REQUEST_METHOD": "GET",
+        "PATH_INFO": f"/{path}",
+        "QUERY_STRING": query,
+        "SERVER_NAME": name,
+        "SERVER_PORT": re.findall(r"port (\d+)", case["subject"] + f" port {port or 80}")[0],
+        "wsgi.url_scheme": scheme,
+    }
+    if "with HTTP_HOST" in case["subject"]:
+        environ["HTTP_HOST"] = authority
+        environ["SERVER_NAME"] = "elsewhere"
+    request = WSGIRequest(environ, golden_apps.make_app().limits)
+    if case["verdict"] == "keep":
+        assert request.url == url
+    elif case["verdict"] == "fix":
+        assert request.url != url
+
+
+# -- handlers without a server --------------------------------------------------------------------
+
+
+def check_hooks(case: Case, transport: str) -> None:
+    calls: list[str] = []
+    seen = case["observed"]
+    answer = send(golden_apps.hooks_app(case, calls), {"path": "/a"}, transport)
+    if case["verdict"] == "keep":
+        assert calls == seen["order"]
+        assert (answer.status, answer.text) == (seen["status"], seen["text"])
+    elif case["verdict"] == "fix":
+        assert answer.status == 500
+        assert "on_finish" in calls or "initialize raises" in case["subject"]
+
+
+def check_base_handler(case: Case) -> None:
+    class Speaking(MessageHandler):
+        def get(self) -> Any:
+            for key, value in case["observed"].items():
+                if key not in ("status_code", "status_msg", "timestamp"):
+                    self.add_to_payload(key, value)
+            found = re.search(r"renders status (-?\d+)", case["subject"])
+            return self.render(int(found.group(1)) if found else None)
+
+    answer = TestClient(golden_apps.make_app(("^/", Speaking))).get("/").json()
+    if case["verdict"] == "keep":
+        assert answer["status_code"] == case["observed"]["status_code"]
+    elif case["verdict"] == "fix":
+        assert answer["status_code"] != case["observed"]["status_code"]
+        assert answer["status_msg"] == "OK"
+    extra = set(case["observed"]) - {"timestamp", "status_code", "status_msg"}
+    assert {key: answer[key] for key in extra} == {key: case["observed"][key] for key in extra}
