@@ -1,16 +1,15 @@
 """A plugin that cannot even be imported is harmless until it is selected."""
 
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from brubeck_testkit.distributions import fake_distribution
-from brubeck_testkit.interpreter import clean_environment
+from brubeck_testkit.interpreter import run_python
 from brubeck_testkit.servers import free_port, serving
 
 HELLO = Path(__file__).parent.parent / "examples" / "hello"
-BRUBECK = [sys.executable, "-m", "brubeck_core"]
+SERVE = [sys.executable, "-m", "brubeck_core", "run", str(HELLO)]
 
 
 @pytest.fixture
@@ -31,15 +30,8 @@ def broken(tmp_path):
 
 
 def brubeck(*arguments, site, **variables):
-    return subprocess.run(
-        [*BRUBECK, *arguments],
-        env=clean_environment(variables, [site]),
-        cwd=HELLO,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    code = "from brubeck_core.bootstrap import main; main()"
+    return run_python(code, args=arguments, path=[site], env=variables, cwd=HELLO)
 
 
 def test_it_is_listed(broken):
@@ -51,7 +43,7 @@ def test_it_is_listed(broken):
 def test_it_does_not_disturb_while_it_is_not_selected(broken):
     port = free_port()
     variables = {"BRUBECK_CONNECTION__WSGI__PORT": str(port)}
-    with serving([*BRUBECK, "run", str(HELLO)], port, env=variables, path=[broken]) as server:
+    with serving(SERVE, port, env=variables, path=[broken]) as server:
         assert server.get("/").text == "Take five"
 
 

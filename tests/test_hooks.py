@@ -1,8 +1,6 @@
 """Every hook, called through an installed plugin; and every hook has a test and a heading here."""
 
 import ast
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -11,7 +9,7 @@ from brubeck_core.plugin import hookspecs
 from brubeck_core.plugin.kinds import GROUP
 from brubeck_core.testing import TestClient
 from brubeck_testkit.distributions import fake_distribution
-from brubeck_testkit.interpreter import clean_environment
+from brubeck_testkit.interpreter import run_python
 
 REFERENCE = Path(__file__).parent.parent / "docs" / "reference" / "hooks.md"
 SPECIFICATIONS = [
@@ -212,7 +210,7 @@ def test_brubeck_app_stopping(tmp_path):
         "Brubeck(connection='local', plugins=['farewell']).run()\n"
         "print('served')\n"
     )
-    assert python("-c", program, site=site) == "So long\nserved\n"
+    assert printed(program, site) == "So long\nserved\n"
 
 
 def test_brubeck_cli_commands(tmp_path):
@@ -232,20 +230,12 @@ def test_brubeck_cli_commands(tmp_path):
             """,
         },
     )
-    command = ["-m", "brubeck_core", "greet"]
-    assert python(*command, site=site, BRUBECK_PLUGINS="greeting") == "Take five\n"
+    program = "from brubeck_core.bootstrap import main; main()"
+    assert printed(program, site, ["greet"], BRUBECK_PLUGINS="greeting") == "Take five\n"
 
 
-def python(*arguments, site, **variables):
-    done = subprocess.run(
-        [sys.executable, *arguments],
-        env=clean_environment(variables, [site]),
-        cwd=site,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+def printed(code, site, args=(), **variables):
+    done = run_python(code, args=args, path=[site], env=variables, cwd=site)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
