@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from contextvars import copy_context
@@ -63,7 +64,10 @@ class GeventConcurrency(Concurrency):
         self._offload_pool: gevent.threadpool.ThreadPool | None = None
 
     def patch(self) -> None:
-        gevent.monkey.patch_all()
+        with warnings.catch_warnings():
+            # Whether something came too early is Brubeck's to say, at the start of the server.
+            warnings.simplefilter("ignore", gevent.monkey.MonkeyPatchWarning)
+            gevent.monkey.patch_all()
 
     def is_patched(self) -> bool:
         return all(map(gevent.monkey.is_module_patched, PATCHED))

@@ -36,27 +36,36 @@ class ReadWatch:
 
 
 class TimerWatch:
-    """A timer of the loop."""
+    """A timer of the loop.
+
+    It is a repeating one that is stopped when it fires: libev's simple timers, started again,
+    only run for the time that was left.
+    """
 
     __slots__ = ("_callback", "_closed", "_watcher")
 
     def __init__(self, seconds: float, callback: Callable[[], object]) -> None:
         self._callback = callback
         self._closed = False
-        self._watcher = gevent.get_hub().loop.timer(seconds)
-        self._watcher.start(callback, update=True)
+        # A period of 0 would mean not to repeat.
+        period = max(seconds, 1e-6)
+        self._watcher = gevent.get_hub().loop.timer(period, period)
+        self.resume()
 
     def pause(self) -> None:
         self._watcher.stop()
 
     def resume(self) -> None:
         if not self._closed:
-            self._watcher.stop()
-            self._watcher.start(self._callback, update=True)
+            self._watcher.again(self._fire, update=True)
 
     def close(self) -> None:
         self._closed = True
         self._watcher.close()
+
+    def _fire(self) -> None:
+        self._watcher.stop()
+        self._callback()
 
 
 class HubWaiter:

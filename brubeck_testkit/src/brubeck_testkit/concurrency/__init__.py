@@ -1,0 +1,25 @@
+"""What every concurrency backend promises, as tests.
+
+class TestMyBackend(ConcurrencySuite):
+    @pytest.fixture
+    def backend(self):
+        return MyBackend()
+
+A backend that needs the patch is tested in a process that was patched first; see
+`brubeck_testkit.plugin`.
+"""
+
+from brubeck_testkit.concurrency.sockets import SocketSuite
+from brubeck_testkit.concurrency.waits import WaitSuite
+from brubeck_testkit.concurrency.watches import WatchSuite
+from brubeck_testkit.concurrency.work import WorkSuite
+
+__all__ = ["ConcurrencySuite"]
+
+
+class ConcurrencySuite(WorkSuite, WaitSuite, WatchSuite, SocketSuite):
+    """Override the fixture `backend` with one that returns the backend.
+
+    A backend that cannot interrupt running work, such as one of threads, sets `interrupts` to
+    False.
+    """

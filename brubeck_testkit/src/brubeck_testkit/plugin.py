@@ -1,0 +1,67 @@
+"""The pytest plugin of the test kit: one test suite on every concurrency backend.
+
+With ``BRUBECK_TEST_CONCURRENCY=gevent`` in the environment the process is patched while pytest
+loads its plugins, before it imports any test, and whatever asks Brubeck's configuration for a
+backend gets that one. A process has one backend: to test on three, run pytest three times.
+"""
+
+from __future__ import annotations
+
+import os
+import pkgutil
+from pathlib import Path
+
+import brubeck_testkit
+import pytest
+from brubeck_core import patching
+from brubeck_core.interfaces.concurrency import Concurrency
+
+VARIABLE = "BRUBECK_TEST_CONCURRENCY"
+
+
+def prepare(name: str, origin: str) -> None:
+    """Make `name` the configured backend of this process, and patch for it."""
+    from brubeck_core.bootstrap import patch
+    from brubeck_core.config import Rank, prefer
+
+    prefer({"concurrency": name}, origin, Rank.ENVIRONMENT)
+    patch()
+
+
+def prepare_if_alone(name: str, config: pytest.Config, conftest: str) -> None:
+    """Prepare for `name` if the environment names no backend and this run is of one package.
+
+    For the `pytest_configure` in the `conftest` of a backend that has to be patched.
+    """
+    folder = Path(conftest).parent.parent
+    paths = [Path(argument.partition("::")[0]).absolute() for argument in config.args]
+    if patching.active() is None and all(path.is_relative_to(folder) for path in paths):
+        prepare(name, f"the tests of {folder.name}")
+
+
+def require_backend(name: str) -> None:
+    """Skip the test module that calls this unless this process runs on backend `name`."""
+    if (patching.active() or "threads") != name:
+        pytest.skip(f"needs a process of its own: {VARIABLE}={name}", allow_module_level=True)
+
+
+@pytest.fixture
+def concurrency() -> Concurrency:
+    """Return the backend that this process was prepared for; threads if for none."""
+    from brubeck_core.config import Setting, current
+    from brubeck_core.plugin.host import PluginHost
+    from brubeck_core.plugin.resolve import resolve
+
+    setting = Setting(patching.active() or "threads", "this test session")
+    backend: Concurrency = resolve("concurrency", setting, current(), PluginHost())
+    return backend
+
+
+for _module in pkgutil.iter_modules(brubeck_testkit.__path__):
+    if _module.name != "plugin":
+        pytest.register_assert_rewrite(f"brubeck_testkit.{_module.name}")
+
+# It is for this process, not for programs that tests start: those take it for a misspelt setting.
+_wanted = os.environ.pop(VARIABLE, "")
+if _wanted:
+    prepare(_wanted, f"environment variable {VARIABLE}")

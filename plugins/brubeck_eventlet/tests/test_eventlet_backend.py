@@ -1,0 +1,16 @@
+"""The eventlet backend keeps the promises of every backend."""
+
+from __future__ import annotations
+
+import pytest
+from brubeck_core.interfaces.concurrency import Concurrency
+from brubeck_testkit.concurrency import ConcurrencySuite
+from brubeck_testkit.plugin import require_backend
+
+require_backend("eventlet")
+
+
+class TestEventlet(ConcurrencySuite):
+    @pytest.fixture
+    def backend(self, concurrency: Concurrency) -> Concurrency:
+        return concurrency

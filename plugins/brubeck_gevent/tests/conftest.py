@@ -1,0 +1,8 @@
+"""Run alone, these tests patch for gevent; in a larger run the environment says."""
+
+import pytest
+from brubeck_testkit.plugin import prepare_if_alone
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    prepare_if_alone("gevent", config, __file__)
