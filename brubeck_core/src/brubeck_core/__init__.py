@@ -21,10 +21,15 @@ if TYPE_CHECKING:
     from brubeck_core.handlers.message import MessageHandler as MessageHandler
     from brubeck_core.handlers.template import TemplateRendering as TemplateRendering
     from brubeck_core.handlers.web import WebMessageHandler as WebMessageHandler
+    from brubeck_core.handlers.websocket import WebSocketHandler as WebSocketHandler
+    from brubeck_core.http.events import event_stream as event_stream
     from brubeck_core.http.request import Request as Request
     from brubeck_core.http.response import Response as Response
     from brubeck_core.http.response import http_response as http_response
     from brubeck_core.http.response import render as render
+    from brubeck_core.http.websocket import WebSocket as WebSocket
+    from brubeck_core.http.websocket import WebSocketClosed as WebSocketClosed
+    from brubeck_core.http.websocket import accept_websocket as accept_websocket
 
 _HOMES = {
     "Brubeck": "app.brubeck",
@@ -38,7 +43,12 @@ _HOMES = {
     "TemplateRendering": "handlers.template",
     "UserHandlingMixin": "handlers.auth",
     "WebMessageHandler": "handlers.web",
+    "WebSocket": "http.websocket",
+    "WebSocketClosed": "http.websocket",
+    "WebSocketHandler": "handlers.websocket",
+    "accept_websocket": "http.websocket",
     "authenticated": "handlers.auth",
+    "event_stream": "http.events",
     "http_response": "http.response",
     "render": "http.response",
     "web_authenticated": "handlers.auth",

@@ -1,5 +1,7 @@
 """What no server may accept: each row is refused, closed, and nothing after it is a request."""
 
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 import re

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from brubeck_core.errors import HTTPError, SigningError
 from brubeck_core.handlers.message import MessageHandler
-from brubeck_core.http.cookies import expire_cookie, format_cookie
+from brubeck_core.http.cookies import cookie_values, expire_cookie, format_cookie
 from brubeck_core.http.problems import problem_body
 from brubeck_core.http.response import Response
 from brubeck_core.http.signing import CookieSigner
@@ -156,7 +156,11 @@ class WebMessageHandler(MessageHandler):
     # -- cookies -------------------------------------------------------------------------------
 
     def get_cookie(
-        self, key: str, default: str | None = None, secret: Secret = _UNSIGNED, **kwargs: Any
+        self,
+        key: str,
+        default: str | None = None,
+        secret: Secret = _UNSIGNED,
+        max_age: float | None = None,
     ) -> str | None:
         """Return a cookie of the request, or `default`.
 
@@ -168,12 +172,15 @@ class WebMessageHandler(MessageHandler):
         Raises `SigningError` when `secret` is None or empty: an unset secret must not turn into
         trust in whatever the client sends.
         """
-        value = self.message.get_cookie(key)
         if secret is _UNSIGNED:
-            return default if value is None else value
+            return self.message.get_cookie(key, default)
         signer = _signer_for(secret)
-        text = None if value is None else signer.unsign(key, value, **kwargs)
-        return default if text is None else text
+        # A neighbouring domain can put a cookie of the same name in front of ours.
+        for value in cookie_values(self.message.header("cookie") or "", key):
+            text = signer.unsign(key, value, max_age)
+            if text is not None:
+                return text
+        return default
 
     def get_cookies(self) -> dict[str, str]:
         """Return all cookies of the request as they were sent."""

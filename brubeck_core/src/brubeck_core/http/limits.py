@@ -36,6 +36,8 @@ class Limits:
     max_part_header_size: int = 8 * KIB
     #: Nesting of a JSON body.
     max_json_depth: int = 64
+    #: One message of a WebSocket.
+    max_message: int = MIB
 
 
 DEFAULT_LIMITS = Limits()

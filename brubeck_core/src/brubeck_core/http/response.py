@@ -16,6 +16,10 @@ TEXT = "text/plain; charset=utf-8"
 JSON = "application/json"
 BINARY = "application/octet-stream"
 
+# Made once: most answers get one of them.
+_HTML = ("Content-Type", HTML)
+_OCTETS = ("Content-Type", BINARY)
+
 # Statuses that have no body and, but for 304, no Content-Length (RFC 9110 §6.4.1, §8.6).
 _BODILESS = frozenset({204, 304, *range(100, 200)})
 
@@ -54,17 +58,12 @@ class Response:
             for name, value in headers.items() if isinstance(headers, Mapping) else headers:
                 check_field(name, value)
                 fields.append((name, value))
-        if isinstance(body, str):
-            self.body = body.encode()
-            default_type = HTML
-        else:
-            self.body = body
-            default_type = BINARY if isinstance(body, bytes) else HTML
         if content_type is not None:
             check_field("Content-Type", content_type)
             fields.append(("Content-Type", content_type))
-        elif self.body and not _has(fields, "content-type"):
-            fields.append(("Content-Type", default_type))
+        elif body and not (fields and _has(fields, "content-type")):
+            fields.append(_OCTETS if isinstance(body, bytes) else _HTML)
+        self.body = body.encode() if isinstance(body, str) else body
         self.headers = fields
         self.status = status
         if reason is None:
@@ -204,4 +203,8 @@ def _from_tuple(body: object, status: int, headers: Mapping[str, str] | None = N
 
 
 def _has(fields: HeaderList, lower_name: str) -> bool:
-    return any(field[0].lower() == lower_name for field in fields)
+    # PERF: a loop, since a generator would cost more than all it looks at.
+    for field in fields:  # noqa: SIM110
+        if field[0].lower() == lower_name:
+            return True
+    return False

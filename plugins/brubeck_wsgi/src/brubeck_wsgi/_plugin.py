@@ -27,6 +27,7 @@ def brubeck_register_connections() -> Iterable[ConnectionRegistration]:
             Option("body_rate", int, "Bytes per second a body has to arrive at (240)."),
             Option("body_grace", float, "Seconds before body_rate counts (5)."),
             Option("write_timeout", float, "Seconds in which a client takes nothing (30)."),
+            Option("websocket_ping", float, "Seconds of silence before a WebSocket ping (30)."),
             Option("body_buffer", int, "Bytes up to which a body is read ahead (65536)."),
             Option("drain", int, "Bytes of an unread body that are thrown away (262144)."),
             Option("certificate", str, "File of the TLS certificate chain, in PEM."),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from brubeck_core.errors import ClientDisconnected
 from brubeck_core.http.response import TEXT, Response
+from brubeck_core.http.websocket import WebSocketClosed, WebSocketUpgrade
 from brubeck_wsgi.http1.encode import LAST_CHUNK, encode_chunk, encode_head
 
 if TYPE_CHECKING:
@@ -51,7 +52,9 @@ class Writer:
             keep_alive = False
         old = request.version == "HTTP/1.0"
         body = response.body
-        if isinstance(body, bytes):
+        if isinstance(response, WebSocketUpgrade):
+            keep_alive = self._converse(response)
+        elif isinstance(body, bytes):
             data = encode_head(response, keep_alive, old)
             connection.send_all(data + body if body else data)
         else:
@@ -61,6 +64,27 @@ class Writer:
         if not keep_alive:
             connection.linger()
         return keep_alive
+
+    def _converse(self, response: WebSocketUpgrade) -> bool:
+        """Open a WebSocket and run its conversation; the connection ends with it."""
+        from brubeck_wsgi.http1.websocket import ServerWebSocket  # wsproto, only where it is used
+
+        connection = self._connection
+        received, connection.pending = connection.pending, b""
+        connection.send_all(encode_head(response, keep_alive=True, old=False))
+        socket = ServerWebSocket(connection, response.subprotocol, received)
+        self._server.conversations.add(socket)
+        try:
+            response.conversation(socket)
+        except WebSocketClosed:
+            pass
+        except Exception:
+            log.exception("a WebSocket conversation failed")
+            socket.close(1011, "internal error")
+        finally:
+            self._server.conversations.discard(socket)
+        socket.close()
+        return False
 
     def _stream(self, response: Response, keep_alive: bool, old: bool) -> bool:
         """Send a streamed body; says whether the connection stays usable."""

@@ -17,6 +17,7 @@ from brubeck_wsgi.http1.settings import DEFAULT_SETTINGS, ServerSettings
 
 if TYPE_CHECKING:
     from brubeck_core.app.dispatch import Dispatch
+    from brubeck_core.http.websocket import WebSocket
     from brubeck_core.interfaces.concurrency import Concurrency, Watch
 
 log = logging.getLogger("brubeck.wsgi")
@@ -62,6 +63,8 @@ class HTTPServer:
         self.buffer = bytearray(_BUFFER)
         self.view = memoryview(self.buffer)
         self.stopping = False
+        #: Open WebSockets; told to close when the server stops.
+        self.conversations: set[WebSocket] = set()
         self._sockets = list(sockets)
         self._watches: list[Watch] = []
         self._connections: set[Connection] = set()
@@ -97,6 +100,8 @@ class HTTPServer:
                 connection.on_readable()
                 if not (connection.busy or connection.pending or connection.collecting):
                     connection.close()
+        for conversation in list(self.conversations):
+            conversation.close(1001, "the server is stopping")
         while self._connections and monotonic() < deadline:
             self.concurrency.sleep(0.02)
         if self._connections:

@@ -22,6 +22,8 @@ class ServerSettings:
     body_grace: float = 5.0
     #: A client has to take something of an answer within this time.
     write_timeout: float = 30.0
+    #: A WebSocket that is silent this long is pinged, and closed when it stays silent as long.
+    websocket_ping: float = 30.0
     #: Requests answered at once; beyond that a request is answered 503 at once.
     max_requests: int = 1000
     #: Open connections; beyond that new ones wait in the kernel's backlog.

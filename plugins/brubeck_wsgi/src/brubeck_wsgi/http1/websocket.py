@@ -1,0 +1,166 @@
+"""A WebSocket on a connection of the embedded server; wsproto knows the frames."""
+
+from __future__ import annotations
+
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from brubeck_core.errors import ClientDisconnected
+from brubeck_core.http.websocket import Message, WebSocket, WebSocketClosed
+from wsproto.connection import Connection as Frames
+from wsproto.connection import ConnectionState, ConnectionType
+from wsproto.events import (
+    BytesMessage,
+    CloseConnection,
+    Event,
+    Ping,
+    Pong,
+    TextMessage,
+)
+from wsproto.frame_protocol import CloseReason
+from wsproto.utilities import LocalProtocolError, RemoteProtocolError
+
+if TYPE_CHECKING:
+    from brubeck_wsgi.http1.connection import Connection
+
+_RECEIVE = 64 * 1024
+# A reason has to fit into a control frame with its code (RFC 6455 §5.5).
+_LONGEST_REASON = 123
+
+
+class ServerWebSocket(WebSocket):
+    """The WebSocket of one connection, whose worker runs the conversation.
+
+    Args:
+        connection: the connection; its watch is paused while a worker owns it.
+        received: what came behind the handshake.
+    """
+
+    def __init__(self, connection: Connection, subprotocol: str | None, received: bytes) -> None:
+        self.subprotocol = subprotocol
+        self._connection = connection
+        self._server = connection.server
+        self._frames = Frames(ConnectionType.SERVER)
+        self._sending = connection.server.concurrency.lock()
+        self._messages: list[Message] = []
+        self._parts: list[Message] = []
+        self._size = 0
+        self._closed: WebSocketClosed | None = None
+        self._buffer = bytearray(_RECEIVE)
+        if received:
+            self._feed(received)
+
+    def receive(self, timeout: float | None = None) -> Message:
+        deadline = None if timeout is None else monotonic() + timeout
+        while not self._messages:
+            if self._closed is not None:
+                raise WebSocketClosed(self._closed.code, self._closed.reason)
+            self._wait(deadline)
+        return self._messages.pop(0)
+
+    def send(self, message: Message) -> None:
+        if isinstance(message, str):
+            self._send(TextMessage(data=message))
+        else:
+            self._send(BytesMessage(data=bytearray(message)))
+
+    def close(self, code: int = 1000, reason: str = "") -> None:
+        if self._frames.state is not ConnectionState.OPEN:
+            return
+        cut = reason.encode()[:_LONGEST_REASON].decode(errors="ignore")
+        try:
+            self._send(CloseConnection(code=code, reason=cut))
+        except WebSocketClosed:
+            pass
+
+    def _wait(self, deadline: float | None) -> None:
+        """Read once; pings keep the connection honest while nothing comes."""
+        connection, settings = self._connection, self._server.settings
+        patience = settings.websocket_ping
+        pinged = False
+        while True:
+            left = patience if deadline is None else min(patience, deadline - monotonic())
+            if left > 0 and self._server.concurrency.wait_readable(connection.fd, left):
+                break
+            if deadline is not None and monotonic() >= deadline:
+                raise TimeoutError("no message came in time")
+            if pinged:
+                self._lost()
+                return
+            self._send(Ping())
+            pinged = True
+        try:
+            count = connection.recv_into(self._buffer)
+        except (BlockingIOError, InterruptedError):
+            return
+        except OSError:
+            count = 0
+        if count:
+            self._feed(bytes(self._buffer[:count]))
+        else:
+            self._lost()
+
+    def _feed(self, data: bytes) -> None:
+        try:
+            self._frames.receive_data(data)
+            for event in self._frames.events():
+                self._take(event)
+        except RemoteProtocolError as error:
+            hint = error.event_hint
+            code = hint.code if isinstance(hint, CloseConnection) else CloseReason.PROTOCOL_ERROR
+            self._fail(code, str(error))
+
+    def _take(self, event: Event) -> None:
+        if isinstance(event, Ping):
+            self._send(event.response())
+        elif isinstance(event, CloseConnection):
+            self._closed = WebSocketClosed(event.code, event.reason or "")
+            if self._frames.state is ConnectionState.REMOTE_CLOSING:
+                self._transmit(self._frames.send(event.response()))
+            else:
+                # wsproto's way to say that the other side broke the protocol.
+                self.close(event.code, event.reason or "")
+        elif isinstance(event, TextMessage | BytesMessage):
+            self._size += len(event.data)
+            if self._size > self._server.limits.max_message:
+                self._fail(CloseReason.MESSAGE_TOO_BIG, "the message is too big")
+                return
+            data = event.data
+            self._parts.append(data if isinstance(data, str) else bytes(data))
+            if event.message_finished:
+                parts, self._parts, self._size = self._parts, [], 0
+                self._messages.append(_join(parts))
+        else:
+            assert isinstance(event, Pong)
+
+    def _fail(self, code: int, reason: str) -> None:
+        self._closed = WebSocketClosed(code, reason)
+        self._parts.clear()
+        self.close(code, reason)
+
+    def _lost(self) -> None:
+        if self._closed is None:
+            self._closed = WebSocketClosed()
+
+    def _send(self, event: Event) -> None:
+        if self._closed is not None and not isinstance(event, CloseConnection):
+            raise WebSocketClosed(self._closed.code, self._closed.reason)
+        try:
+            with self._sending:
+                self._transmit(self._frames.send(event))
+        except LocalProtocolError:
+            raise WebSocketClosed() from None
+
+    def _transmit(self, data: bytes) -> None:
+        try:
+            self._connection.send_all(data)
+        except (ClientDisconnected, OSError):
+            self._lost()
+            raise WebSocketClosed() from None
+
+
+def _join(parts: list[Message]) -> Message:
+    # All parts of a message are of one kind.
+    if isinstance(parts[0], str):
+        return "".join(part for part in parts if isinstance(part, str))
+    return b"".join(part for part in parts if isinstance(part, bytes))
