@@ -57,6 +57,12 @@ def test_it_carries_the_license(folder):
 
 
 @each_distribution
+def test_the_readme_of_the_repository_says_what_it_brings(folder):
+    link = f"| [{project(folder)['name']}]({folder.relative_to(ROOT)}/) |"
+    assert link in (ROOT / "README.md").read_text()
+
+
+@each_distribution
 @pytest.mark.parametrize("field", ["version", "requires-python"])
 def test_it_agrees_with_the_core_on(folder, field):
     assert project(folder)[field] == CORE[field]

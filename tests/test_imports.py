@@ -1,13 +1,17 @@
-"""What `import brubeck_core` brings along, and what it costs, in an interpreter of its own."""
+"""What `import brubeck_core` and the launcher bring along, and what the import costs."""
 
 import re
-import subprocess
-import sys
+from pathlib import Path
 
 import pytest
+from brubeck_core.plugin.kinds import GROUP
+from brubeck_testkit.distributions import fake_distribution
+from brubeck_testkit.interpreter import run_python
+
+HELLO = Path(__file__).parent.parent / "examples" / "hello"
 
 #: Modules that must not be there before the backend has patched, and what no import should pay.
-DENIED = [
+DENIED = {
     "asyncio",
     "brubeck_eventlet",
     "brubeck_gevent",
@@ -18,22 +22,59 @@ DENIED = [
     "http.client",
     "ssl",
     "zmq",
-]
+}
 #: The budget is 60 ms on a quiet machine; a busy one gets three times as much.
 BUDGET = 3 * 0.060
 
-
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, *arguments]
-    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=30)
+MODULES = ["brubeck_core", "brubeck_core.bootstrap", "brubeck_core.plugin"]
 
 
-@pytest.mark.parametrize(
-    "module", ["brubeck_core", "brubeck_core.bootstrap", "brubeck_core.plugin"]
-)
+@pytest.mark.parametrize("module", MODULES)
 def test_an_import_brings_nothing_that_must_wait(module):
-    done = run("-c", f"import {module}, sys; print(*sys.modules)")
-    assert set(done.stdout.split()) & set(DENIED) == set()
+    assert modules_after(f"import {module}, sys; print(*sys.modules)") & DENIED == set()
+
+
+#: A backend that shows what is imported when it is told to patch, and ends the process there.
+SPY = """
+    import os
+    import sys
+
+    from brubeck_core.builtin.threads import Threads
+
+
+    class Spy(Threads):
+        name = "spy"
+        needs_patch = True
+
+        def is_patched(self):
+            return False
+
+        def patch(self):
+            print(*sys.modules, flush=True)
+            os._exit(0)
+"""
+REGISTRATION = """
+    from brubeck_core.plugin import ConcurrencyRegistration, hookimpl
+
+
+    @hookimpl
+    def brubeck_register_concurrency():
+        yield ConcurrencyRegistration("spy", "spy:Spy")
+"""
+
+
+def test_the_launcher_patches_before_it_imports_what_must_wait(tmp_path):
+    site = fake_distribution(
+        tmp_path,
+        "brubeck-spy",
+        entry_points={GROUP: {"concurrency.spy": "spy_plugin"}},
+        modules={"spy.py": SPY, "spy_plugin.py": REGISTRATION},
+    )
+    launch = "from brubeck_core.bootstrap import main; main()"
+    arguments = ["run", str(HELLO), "--concurrency", "spy"]
+    modules = modules_after(launch, args=arguments, path=[site])
+    assert "spy" in modules
+    assert modules & {*DENIED, "app"} == set()
 
 
 def test_the_core_is_imported_within_its_budget():
@@ -43,8 +84,14 @@ def test_the_core_is_imported_within_its_budget():
     assert seconds < BUDGET
 
 
+def modules_after(code: str, **options) -> set[str]:
+    done = run_python(code, **options)
+    assert done.returncode == 0, done.stderr
+    return set(done.stdout.split())
+
+
 def import_seconds(module: str) -> float:
     """Add up what `-X importtime` says `module` and what it imports cost, in seconds."""
-    report = run("-X", "importtime", "-c", f"import {module}").stderr
+    report = run_python(f"import {module}", env={"PYTHONPROFILEIMPORTTIME": "1"}).stderr
     line = next(line for line in report.splitlines() if re.search(rf"\| {module}$", line))
     return int(line.split("|")[1]) / 1_000_000
