@@ -20,6 +20,7 @@ def test_requests_of_several_clients_are_done_side_by_side():
     assert connections.open("app-1", "7", 0.0).arrive("one", 0.0)
     assert connections.open("app-1", "8", 0.0).arrive("two", 0.0)
     assert connections.open("app-2", "7", 0.0).arrive("three", 0.0)
+    assert [connection.running for connection in connections] == ["one", "two", "three"]
     assert len(connections) == 3
 
 
@@ -59,23 +60,24 @@ def test_a_second_notice_of_the_same_end_changes_nothing():
     assert connections.forget("app-9", "7") is None
 
 
-def test_a_restart_ends_every_connection_of_that_server():
+def test_a_restart_ends_every_connection():
     connections = Connections()
     old = [connections.open("app-1", str(number), 0.0) for number in range(3)]
-    other = connections.open("app-2", "1", 0.0)
-    assert connections.restart("app-1") == old
-    assert not any(connection.alive for connection in old)
-    assert other.alive
+    assert connections.restart() == old
+    assert not any(connection.open for connection in old)
     assert connections.open("app-1", "1", 1.0) is not old[1]
+
+
+def test_a_reply_begins_with_the_address():
+    assert Connections().open("app-1", "7", 0.0).address == b"app-1 1:7, "
 
 
 def test_a_sweep_forgets_what_was_idle_for_long():
     connections = Connections(ttl=60.0)
-    connections.open("app-1", "idle", 0.0)
-    connections.open("app-1", "busy", 0.0).arrive("long poll", 0.0)
-    connections.open("app-1", "recent", 0.0).arrive("done", 0.0)
-    connections.find("app-1", "recent").finish(50.0)
+    connections.open("app-1", "1", 0.0)
+    connections.open("app-1", "2", 0.0).arrive("long poll", 0.0)
+    connections.open("app-1", "3", 0.0).arrive("done", 0.0)
+    connections.find("app-1", "3").finish(50.0)
+    connections.open("app-1", "4", 0.0).peer = "a socket"
     assert connections.sweep(61.0) == 1
-    assert connections.find("app-1", "idle") is None
-    assert connections.find("app-1", "busy")
-    assert connections.find("app-1", "recent")
+    assert [connection.conn_id for connection in connections] == ["2", "3", "4"]

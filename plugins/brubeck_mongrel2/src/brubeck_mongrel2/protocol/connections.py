@@ -1,16 +1,18 @@
-"""What is known of the clients behind each server: who they are and what they wait for.
+"""What is known of the clients behind one server: who they are and what they wait for.
 
 Mongrel2 numbers its clients' connections from 1 at every start, reads a client's next request
 before the last is answered, and does not report every connection it ends. So requests are
-answered one by one per connection, everything about a server is forgotten when it restarts,
-and what was idle for long is forgotten too.
+answered one by one per connection, everything is forgotten when the server restarts, and what
+was idle for long is forgotten too.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from typing import Generic, TypeVar
+from collections.abc import Iterator
+from typing import Any, Generic, TypeVar
 
+from brubeck_mongrel2.protocol import reply
 from brubeck_mongrel2.protocol.flow import Flow, PacedFlow
 
 T = TypeVar("T")
@@ -28,11 +30,25 @@ class PipelineOverflow(Exception):
 class ClientConnection(Generic[T]):
     """One client's connection and its work, which is done in the order it came."""
 
-    __slots__ = ("alive", "closing", "conn_id", "flow", "running", "seen", "sender", "waiting")
+    __slots__ = (
+        "address",
+        "alive",
+        "closing",
+        "conn_id",
+        "flow",
+        "outbox",
+        "peer",
+        "running",
+        "seen",
+        "sender",
+        "waiting",
+    )
 
     def __init__(self, sender: str, conn_id: str, now: float) -> None:
         self.sender = sender
         self.conn_id = conn_id
+        #: What a reply to this client begins with; alone it closes the connection.
+        self.address = reply.close(sender, conn_id)
         #: False once the client is gone, or its server restarted: write nothing more.
         self.alive = True
         #: True once a close was sent: take and write nothing more.
@@ -40,9 +56,18 @@ class ClientConnection(Generic[T]):
         #: What is being done now.
         self.running: T | None = None
         #: What came while that was being done.
-        self.waiting: deque[T] = deque()
+        self.waiting: deque[T] | None = None
         self.flow: Flow = PacedFlow()
+        #: What waits to be written, if the client has ever been slower than we are.
+        self.outbox: Any = None
+        #: Who takes messages that are no requests: an upload's reader, a WebSocket.
+        self.peer: Any = None
         self.seen = now
+
+    @property
+    def open(self) -> bool:
+        """Whether anything written would still be read."""
+        return self.alive and not self.closing
 
     def arrive(self, work: T, now: float) -> bool:
         """Take a piece of work; True if it is to be done at once, False if it has to wait.
@@ -53,6 +78,8 @@ class ClientConnection(Generic[T]):
         if self.running is None:
             self.running = work
             return True
+        if self.waiting is None:
+            self.waiting = deque()
         if len(self.waiting) >= MAX_PIPELINED:
             raise PipelineOverflow(
                 f"over {MAX_PIPELINED} requests wait on connection {self.conn_id}"
@@ -63,66 +90,71 @@ class ClientConnection(Generic[T]):
     def finish(self, now: float) -> T | None:
         """End the running piece of work; return the next one, which now runs."""
         self.seen = now
-        if not self.alive or self.closing:
+        if self.waiting and not self.open:
             self.waiting.clear()
         self.running = self.waiting.popleft() if self.waiting else None
         return self.running
 
 
 class Connections(Generic[T]):
-    """The connections of every server, by its sender name and their number.
+    """The connections of one server's handler row, by sender name and number.
 
     Not for several threads at once; the owner keeps them apart.
     """
 
     def __init__(self, ttl: float = TTL) -> None:
         self._ttl = ttl
-        self._servers: dict[str, dict[str, ClientConnection[T]]] = {}
+        self._senders: dict[str, dict[str, ClientConnection[T]]] = {}
 
     def __len__(self) -> int:
-        return sum(map(len, self._servers.values()))
+        return sum(map(len, self._senders.values()))
+
+    def __iter__(self) -> Iterator[ClientConnection[T]]:
+        """Iterate over the connections there are now; they may come and go meanwhile."""
+        for connections in list(self._senders.values()):
+            yield from list(connections.values())
 
     def open(self, sender: str, conn_id: str, now: float) -> ClientConnection[T]:
         """Return the connection, a new one if it was not known."""
-        server = self._servers.get(sender)
-        if server is None:
-            server = self._servers[sender] = {}
-        connection = server.get(conn_id)
+        connections = self._senders.get(sender)
+        if connections is None:
+            connections = self._senders[sender] = {}
+        connection = connections.get(conn_id)
         if connection is None:
-            connection = server[conn_id] = ClientConnection(sender, conn_id, now)
+            connection = connections[conn_id] = ClientConnection(sender, conn_id, now)
         return connection
 
     def find(self, sender: str, conn_id: str) -> ClientConnection[T] | None:
         """Return the connection if it is known."""
-        return self._servers.get(sender, {}).get(conn_id)
+        return self._senders.get(sender, {}).get(conn_id)
 
     def forget(self, sender: str, conn_id: str) -> ClientConnection[T] | None:
         """Drop a connection that is gone; None if it was not known, as for a second notice."""
-        connection = self._servers.get(sender, {}).pop(conn_id, None)
+        connection = self._senders.get(sender, {}).pop(conn_id, None)
         if connection is not None:
             connection.alive = False
         return connection
 
-    def restart(self, sender: str) -> list[ClientConnection[T]]:
-        """Drop every connection of a server that restarted, and return them.
+    def restart(self) -> list[ClientConnection[T]]:
+        """Drop every connection, since the server restarted, and return them.
 
         It begins to count again: an answer still on its way would reach another client.
         """
-        gone = list(self._servers.pop(sender, {}).values())
+        gone = list(self)
+        self._senders.clear()
         for connection in gone:
             connection.alive = False
         return gone
 
     def sweep(self, now: float) -> int:
         """Forget connections that were idle for the time to live; return how many."""
-        swept = 0
-        for server in self._servers.values():
-            old = [
-                conn_id
-                for conn_id, connection in server.items()
-                if connection.running is None and now - connection.seen > self._ttl
-            ]
-            for conn_id in old:
-                del server[conn_id]
-            swept += len(old)
-        return swept
+        old = [
+            connection
+            for connection in self
+            if connection.running is None
+            and connection.peer is None
+            and now - connection.seen > self._ttl
+        ]
+        for connection in old:
+            del self._senders[connection.sender][connection.conn_id]
+        return len(old)

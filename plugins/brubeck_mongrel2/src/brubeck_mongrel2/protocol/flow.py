@@ -8,6 +8,7 @@ written message is reported as credits (`connection.h`, DELIVER_QUEUE_SIZE and M
 
 from __future__ import annotations
 
+import sys
 from typing import Protocol
 
 #: Messages on their way to a client that is not known to have taken any. Four of the server's
@@ -15,6 +16,8 @@ from typing import Protocol
 MAX_IN_FLIGHT = 12
 #: Seconds after which one more message counts as taken.
 PACE = 0.0005
+#: A message may have any size.
+UNLIMITED = sys.maxsize
 #: Bytes that may be on their way with `download.flow_control`; the server's MAX_CREDITS.
 CREDIT_WINDOW = 102_400
 
@@ -40,16 +43,13 @@ class PacedFlow:
 
     __slots__ = ("_free_at",)
 
-    #: One message may have any size; this keeps what waits in memory small.
-    max_message = 1 << 16
-
     def __init__(self) -> None:
         # When the last of the messages on their way counts as taken.
         self._free_at = 0.0
 
     def room(self, now: float) -> int:
         """Return how many bytes one message may have now; 0 means wait."""
-        return self.max_message if self.delay(now) == 0 else 0
+        return 0 if self.delay(now) else UNLIMITED
 
     def delay(self, now: float) -> float:
         """Return the seconds until there is room."""

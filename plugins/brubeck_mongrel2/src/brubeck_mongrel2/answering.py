@@ -1,0 +1,146 @@
+"""Write answers to clients: one message where that will do, pieces where it has to be."""
+
+from __future__ import annotations
+
+import logging
+from time import monotonic, time
+from typing import TYPE_CHECKING
+
+from brubeck_core.errors import ClientDisconnected
+from brubeck_core.http.dates import http_date
+from brubeck_core.http.response import TEXT, Response
+from brubeck_mongrel2.outbox import Outbox
+from brubeck_mongrel2.protocol import reply
+from brubeck_mongrel2.protocol.framing import wants_close
+from brubeck_mongrel2.protocol.httpresponse import LAST_CHUNK, chunk, head
+
+if TYPE_CHECKING:
+    from brubeck_core.interfaces.concurrency import Concurrency
+    from brubeck_mongrel2.endpoint import Endpoint
+    from brubeck_mongrel2.exchange import Client, Exchange
+
+log = logging.getLogger("brubeck.mongrel2")
+
+
+class Answering:
+    """Write the answers of one process."""
+
+    def __init__(self, concurrency: Concurrency) -> None:
+        self._concurrency = concurrency
+        self._date = (0, "")
+
+    def answer(self, exchange: Exchange, response: Response, close: bool = False) -> None:
+        """Write `response`, which dispatch has finished; close the connection if it has to be.
+
+        Raises `ClientDisconnected` when the client is gone.
+        """
+        endpoint, client = exchange.endpoint, exchange.client
+        old = exchange.message.headers["VERSION"] != "HTTP/1.1"
+        streaming = not isinstance(response.body, bytes)
+        endless = streaming and response.header("content-length") is None
+        close = close or (endless and old) or wants_close(exchange.message)
+        try:
+            start = self._head(response, close, old, endless and not old)
+        except ValueError:
+            # A header list can be written to past every check.
+            log.exception("the answer to %s cannot be sent", exchange.message.path)
+            response.close()
+            response = Response(b"", 500).finish("GET")
+            streaming, start = False, self._head(response, close, old)
+        if streaming:
+            self._stream(exchange, response, start, endless and not old)
+        else:
+            assert isinstance(response.body, bytes)
+            self.write(endpoint, client, start + response.body)
+        if client.outbox is not None and client.open:
+            client.outbox.wait()
+            client.outbox = None
+        if close:
+            self.close(endpoint, client)
+
+    def refuse(self, exchange: Exchange, status: int, detail: str) -> None:
+        """Answer a request that no handler may see, and close its connection."""
+        response = Response(detail + "\n", status, content_type=TEXT)
+        self.answer(exchange, response.finish("GET"), close=True)
+
+    def write(self, endpoint: Endpoint, client: Client, data: bytes) -> None:
+        """Write bytes to a client; wait while it has too much on its way.
+
+        Raises `ClientDisconnected` when the client is gone.
+        """
+        if client.outbox is None:
+            if not client.open:
+                raise ClientDisconnected("the client went away before its answer was written")
+            now = monotonic()
+            if client.flow.room(now) >= len(data):
+                if not endpoint.send(client.address + data):
+                    raise ClientDisconnected("the server went away before the answer was written")
+                client.flow.sent(len(data), now)
+                return
+            client.outbox = Outbox(self._concurrency, endpoint, client)
+        client.outbox.put(data)
+
+    def close(self, endpoint: Endpoint, client: Client) -> None:
+        """Close a client's connection, once it has taken what was sent."""
+        if client.open:
+            client.closing = True
+            endpoint.send(client.address)
+
+    def abort(self, endpoint: Endpoint, client: Client) -> None:
+        """Cut a client's connection, so that nobody takes what was written for complete."""
+        if client.open:
+            client.closing = True
+            endpoint.send(reply.cancel(client.sender, client.conn_id))
+        if client.outbox is not None:
+            client.outbox.flush()
+
+    def _stream(self, exchange: Exchange, response: Response, start: bytes, chunked: bool) -> None:
+        """Write a streamed answer; cut the connection if that fails on our side."""
+        client = exchange.client
+        declared = response.header("content-length")
+        left = int(declared) if declared is not None else None
+        if client.outbox is None:
+            client.outbox = Outbox(self._concurrency, exchange.endpoint, client)
+        put = client.outbox.put
+        try:
+            put(start)
+            for piece in response.chunks():
+                if left is not None:
+                    if len(piece) > left:
+                        log.error("a streamed body is longer than its Content-Length; it was cut")
+                        piece = piece[:left]
+                    left -= len(piece)
+                    if not piece:
+                        break
+                put(chunk(piece) if chunked else piece)
+            if chunked:
+                put(LAST_CHUNK)
+        except ClientDisconnected:
+            raise
+        except Exception:
+            # The head is out: all that is left is to end in a way no client takes for complete.
+            log.exception("a streamed body failed; the connection is cut")
+            self.abort(exchange.endpoint, client)
+        finally:
+            response.close()
+        if left:
+            log.error("a streamed body is %d bytes shorter than its Content-Length", left)
+            self.abort(exchange.endpoint, client)
+
+    def _head(self, response: Response, close: bool, old: bool, chunked: bool = False) -> bytes:
+        extra = [("Date", self._date_now())]
+        if chunked:
+            extra.append(("Transfer-Encoding", "chunked"))
+        if close:
+            extra.append(("Connection", "close"))
+        elif old:
+            extra.append(("Connection", "keep-alive"))
+        return head(response.status, response.reason, response.headers + extra)
+
+    def _date_now(self) -> str:
+        now = int(time())
+        second, text = self._date
+        if second != now:
+            text = http_date(now)
+            self._date = (now, text)
+        return text

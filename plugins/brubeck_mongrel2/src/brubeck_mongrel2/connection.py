@@ -1,0 +1,208 @@
+"""The connection "mongrel2": requests and answers over ZeroMQ."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from brubeck_core.errors import ConfigError
+from brubeck_core.interfaces.connection import Connection
+from brubeck_mongrel2.protocol import reply
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from brubeck_core.app.brubeck import Brubeck
+    from brubeck_core.interfaces.concurrency import Watch
+    from brubeck_mongrel2.endpoint import Endpoint
+    from brubeck_mongrel2.handling import Handling
+
+log = logging.getLogger("brubeck.mongrel2")
+
+PULL = "tcp://127.0.0.1:9999"
+PUB = "tcp://127.0.0.1:9998"
+
+# Requests at once: greenlets are cheap, threads are not.
+_MAX_THREADS = 64
+_MAX_GREENLETS = 10_000
+#: Seconds between two looks at who waits and who is gone.
+_TEND = 10.0
+#: Seconds that the last answers get to leave.
+_LINGER = 2.0
+
+
+class Mongrel2Connection(Connection):
+    """Answer the requests of one or several Mongrel2 servers.
+
+    Any number of processes on any number of hosts may do so behind the same servers.
+
+    Args:
+        pull: where requests come from, the `send_spec` of the server's handler row; one for
+            each server.
+        pub: where answers go, its `recv_spec`; as many, in the same order.
+        max_requests: how many requests are answered at once; 10000 on greenlets, 64 on threads.
+        cancel: whether a handler is ended when its client goes away, where it waits. Threads
+            cannot be ended.
+        access_log: whether each answer is logged.
+
+    Raises `ConfigError` for addresses that do not come in pairs.
+    """
+
+    def __init__(
+        self,
+        pull: str | Sequence[str] = PULL,
+        pub: str | Sequence[str] = PUB,
+        max_requests: int | None = None,
+        cancel: bool = True,
+        access_log: bool = False,
+    ) -> None:
+        pulls = [pull] if isinstance(pull, str) else list(pull)
+        pubs = [pub] if isinstance(pub, str) else list(pub)
+        if len(pulls) != len(pubs) or not pulls:
+            raise ConfigError(
+                f"the connection mongrel2 has {len(pulls)} addresses for pull and {len(pubs)} for "
+                "pub; each server has one of both"
+            )
+        if max_requests is not None and max_requests < 1:
+            raise ConfigError(
+                f"max_requests = {max_requests} of the connection mongrel2 is below 1"
+            )
+        self.addresses = list(zip(pulls, pubs, strict=True))
+        self.max_requests = max_requests
+        self.cancel = cancel
+        self.access_log = access_log
+        self._hooks: list[Callable[[str, str], object]] = []
+        self._app: Brubeck | None = None
+        self._handling: Handling | None = None
+        self._endpoints: list[Endpoint] = []
+        self._stopped: Any = None
+        self._stopping = False
+
+    def setup(self, app: Brubeck) -> None:
+        self._stopped = app.concurrency.event()
+
+    def on_disconnect(self, hook: Callable[[str, str], object]) -> None:
+        """Call ``hook(sender, conn_id)`` as ordinary work when a client goes away.
+
+        It may come for a client whose answer is long written, and does not come for clients
+        that the server itself gave up.
+        """
+        self._hooks.append(hook)
+
+    # -- life cycle -----------------------------------------------------------------------
+
+    def serve(self, app: Brubeck) -> None:
+        """Answer until `stop`. Raises `ConfigError` when an address cannot be used."""
+        import zmq
+        from brubeck_mongrel2.endpoint import Endpoint
+        from brubeck_mongrel2.handling import Handling
+
+        concurrency = app.concurrency
+        self._app = app
+        self._handling = handling = Handling(
+            app,
+            max_requests=self.max_requests
+            or (_MAX_THREADS if concurrency.preemptive else _MAX_GREENLETS),
+            cancel=self.cancel,
+            access_log=self.access_log,
+            on_disconnect=self._disconnected,
+        )
+        # Made here and not before: a context does not survive a fork.
+        context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
+        tending: Watch | None = None
+        try:
+            for pull, pub in self.addresses:
+                endpoint = Endpoint(context, pull, pub, concurrency, handling)
+                self._endpoints.append(endpoint)
+                handling.watch(endpoint)
+                endpoint.open()
+
+            def tend() -> None:
+                handling.tend()
+                if tending is not None:
+                    tending.resume()
+
+            tending = concurrency.call_later(_TEND, tend)
+            self._stopped.wait()
+        finally:
+            if tending is not None:
+                tending.close()
+            for endpoint in self._endpoints:
+                endpoint.close(_LINGER)
+            self._endpoints.clear()
+            context.term()
+
+    def stop(self, timeout: float = 30.0) -> None:
+        """Take what has come in, answer it within `timeout` seconds, then close.
+
+        What comes in afterwards goes to other processes, or waits in the server for the next.
+        """
+        app, handling = self._app, self._handling
+        if self._stopping or app is None or handling is None:
+            if self._stopped is not None:
+                self._stopped.set()
+            return
+        self._stopping = True
+        drained = app.concurrency.event()
+
+        def drain() -> None:
+            for endpoint in self._endpoints:
+                endpoint.drain_and_close()
+            drained.set()
+
+        # Sockets are read in the event loop only.
+        app.concurrency.call_later(0, drain)
+        drained.wait(timeout)
+        if not handling.idle.wait(timeout):
+            log.warning("some requests were not answered within %s s", timeout)
+        self._stopped.set()
+
+    def describe(self) -> str:
+        """Return the addresses of the servers."""
+        return ", ".join(f"Mongrel2 at {pull} and {pub}" for pull, pub in self.addresses)
+
+    # -- the original's names -------------------------------------------------------------
+
+    def send(self, uuid: str, conn_id: str, msg: bytes | str) -> None:
+        """Write bytes, or text as UTF-8, to one client as they are.
+
+        Args:
+            uuid: the `sender` of a request.
+            conn_id: its `conn_id`.
+            msg: not empty; `close` closes.
+
+        Raises `ValueError` for names Mongrel2 could not read, or an empty message.
+        """
+        self._send(uuid, reply.reply(uuid, str(conn_id), _bytes(msg)))
+
+    def reply(self, req: Any, msg: bytes | str) -> None:
+        """Write bytes, or text, to the client of a request; raises as `send`."""
+        self.send(req.sender, req.conn_id, msg)
+
+    def reply_bulk(self, uuid: str, idents: Iterable[str], data: bytes | str) -> None:
+        """Write the same to any number of a server's clients; raises as `send`."""
+        for message in reply.reply_bulk(uuid, map(str, idents), _bytes(data)):
+            self._send(uuid, message)
+
+    def close(self, uuid: str, conn_id: str) -> None:
+        """Close a client's connection once all before it is written; raises as `send`."""
+        self._send(uuid, reply.close(uuid, str(conn_id)))
+
+    def close_bulk(self, uuid: str, idents: Iterable[str]) -> None:
+        """Close any number of a server's connections; raises as `send`."""
+        for message in reply.close_bulk(uuid, map(str, idents)):
+            self._send(uuid, message)
+
+    def _send(self, uuid: str, message: bytes) -> None:
+        for endpoint in self._endpoints:
+            if endpoint.takes(uuid):
+                endpoint.send(message)
+
+    def _disconnected(self, sender: str, conn_id: str) -> None:
+        for hook in self._hooks:
+            hook(sender, conn_id)
+
+
+def _bytes(data: bytes | str) -> bytes:
+    return data.encode() if isinstance(data, str) else data

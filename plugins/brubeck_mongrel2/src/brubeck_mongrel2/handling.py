@@ -1,0 +1,287 @@
+"""From messages to answers: who works on what, in which order, and how many at once."""
+
+from __future__ import annotations
+
+import json
+import logging
+import secrets
+import sys
+from collections import deque
+from contextlib import nullcontext
+from time import monotonic, perf_counter
+from typing import TYPE_CHECKING, Any
+
+from brubeck_core.errors import ClientDisconnected, HTTPError
+from brubeck_mongrel2.answering import Answering
+from brubeck_mongrel2.exchange import Exchange, Interrupter
+from brubeck_mongrel2.protocol import reply
+from brubeck_mongrel2.protocol.classify import Kind, classify
+from brubeck_mongrel2.protocol.connections import PipelineOverflow
+from brubeck_mongrel2.protocol.errors import ProtocolError
+from brubeck_mongrel2.protocol.flow import CreditFlow
+from brubeck_mongrel2.protocol.framing import check_framing
+from brubeck_mongrel2.protocol.message import Message, parse
+from brubeck_mongrel2.request import Mongrel2Request
+from brubeck_mongrel2.upload import UploadReader
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from brubeck_core.app.brubeck import Brubeck
+    from brubeck_mongrel2.endpoint import Endpoint
+    from brubeck_mongrel2.exchange import Client
+
+log = logging.getLogger("brubeck.mongrel2")
+access = logging.getLogger("brubeck.access")
+
+#: Requests that may wait for a worker before no more are read.
+MAX_BACKLOG = 64
+#: Seconds of work or silence after which a client is kept from the server's idle killer, whose
+#: `limits.min_ping` is 120.
+_KEEP_ALIVE_AFTER = 20.0
+
+_DETAILS = {
+    400: "The request is framed wrongly.",
+    501: "The server does not know this.",
+    505: "The version is not HTTP/1.",
+}
+
+
+class Handling:
+    """Take messages in and have their answers written.
+
+    Args:
+        max_requests: how many requests are answered at once.
+        cancel: whether a handler is ended when its client goes away, where it waits.
+        access_log: whether each answer is logged; Mongrel2 does not know its status.
+        on_disconnect: called as ordinary work when a client goes away, with the names of its
+            server and connection.
+    """
+
+    def __init__(
+        self,
+        app: Brubeck,
+        *,
+        max_requests: int,
+        cancel: bool,
+        access_log: bool,
+        on_disconnect: Callable[[str, str], object],
+    ) -> None:
+        concurrency = app.concurrency
+        #: Messages that were none of Mongrel2's, and dropped.
+        self.dropped = 0
+        self.idle = concurrency.event()
+        self.idle.set()
+        self._app = app
+        self._concurrency = concurrency
+        self._max_requests = max_requests
+        self._cancel = cancel
+        self._access_log = access_log
+        self._on_disconnect = on_disconnect
+        self._answering = Answering(concurrency)
+        self._interrupter = Interrupter(concurrency)
+        self._endpoints: list[Endpoint] = []
+        self._pool = concurrency.pool(sys.maxsize)
+        # Greenlets do not change places in here.
+        self._lock: Any = concurrency.lock() if concurrency.preemptive else nullcontext()
+        self._workers = 0
+        self._backlog: deque[Exchange] = deque()
+
+    # -- taking in, in the event loop -----------------------------------------------------
+
+    def watch(self, endpoint: Endpoint) -> None:
+        """Work for `endpoint` too."""
+        self._endpoints.append(endpoint)
+
+    def has_room(self) -> bool:
+        """Say whether another request may be taken in."""
+        return len(self._backlog) < MAX_BACKLOG
+
+    def received(self, endpoint: Endpoint, raw: bytes) -> None:
+        """Take a message."""
+        try:
+            message = parse(raw)
+            kind = classify(message)
+            if kind in _REQUESTS:
+                self._arrive(endpoint, message, kind)
+            else:
+                self._notice(endpoint, message, kind)
+        except ProtocolError as error:
+            self.dropped += 1
+            log.warning("dropped a message, the %d. so far: %s", self.dropped, error)
+
+    def lost(self, endpoint: Endpoint) -> None:
+        """End the work for all clients of a server that is gone."""
+        with self._lock:
+            gone = endpoint.clients.restart()
+        for client in gone:
+            self._end(client)
+
+    def tend(self) -> None:
+        """Keep waiting clients connected, and forget what was idle for long."""
+        now = monotonic()
+        for endpoint in self._endpoints:
+            with self._lock:
+                endpoint.clients.sweep(now)
+                waiting: dict[str, list[str]] = {}
+                for client in endpoint.clients:
+                    busy = client.running is not None or client.peer is not None
+                    if busy and client.open and now - client.seen > _KEEP_ALIVE_AFTER:
+                        waiting.setdefault(client.sender, []).append(client.conn_id)
+            for sender, conn_ids in waiting.items():
+                for message in reply.keep_alive(sender, conn_ids):
+                    endpoint.send(message)
+
+    def _arrive(self, endpoint: Endpoint, message: Message, kind: Kind) -> None:
+        now = monotonic()
+        with self._lock:
+            client: Client = endpoint.clients.open(message.sender, message.conn_id, now)
+            if not client.open:
+                return
+            credits = message.headers.get("DOWNLOAD_CREDITS")
+            if credits is not None:
+                client.flow = CreditFlow(_number(credits))
+            exchange = Exchange(endpoint, client, message, kind)
+            try:
+                if not client.arrive(exchange, now):
+                    return
+            except PipelineOverflow as error:
+                log.warning("%s; it is cut", error)
+                client.closing = True
+                endpoint.send(reply.cancel(client.sender, client.conn_id))
+                return
+            if self._workers >= self._max_requests:
+                self._backlog.append(exchange)
+                return
+            self._workers += 1
+            self.idle.clear()
+        self._pool.try_spawn(self._work, exchange)
+
+    def _notice(self, endpoint: Endpoint, message: Message, kind: Kind) -> None:
+        if kind is Kind.DISCONNECT:
+            with self._lock:
+                gone: Client | None = endpoint.clients.forget(message.sender, message.conn_id)
+            if gone is not None:
+                self._end(gone)
+            return
+        client = endpoint.clients.find(message.sender, message.conn_id)
+        if client is None:
+            if kind is not Kind.CREDITS:
+                # Another process has the rest of it; nobody can make anything of this part.
+                endpoint.send(reply.cancel(message.sender, message.conn_id))
+            return
+        if kind is Kind.CREDITS:
+            client.flow.credit(_number(message.headers.get("DOWNLOAD_CREDITS", "")))
+            if client.outbox is not None:
+                client.outbox.flush()
+        elif client.peer is not None:
+            self._feed(endpoint, client, message)
+
+    def _feed(self, endpoint: Endpoint, client: Client, message: Message) -> None:
+        try:
+            client.peer.feed(message)
+        except ProtocolError:
+            self._answering.abort(endpoint, client)
+            client.peer.disconnected()
+            raise
+
+    def _end(self, client: Client) -> None:
+        """Tell everybody who has to do with a client that it is gone."""
+        if client.outbox is not None:
+            client.outbox.flush()
+        if client.peer is not None:
+            client.peer.disconnected()
+        exchange = client.running
+        if exchange is not None and self._cancel:
+            self._interrupter.interrupt(exchange)
+        self._pool.try_spawn(self._on_disconnect, client.sender, client.conn_id)
+
+    # -- answering, in workers ------------------------------------------------------------
+
+    def _work(self, exchange: Exchange | None) -> None:
+        while exchange is not None:
+            exchange.worker = self._interrupter.current()
+            try:
+                self._serve(exchange)
+            except ClientDisconnected:
+                pass
+            except BaseException as error:
+                self._fail(exchange, error)
+            finally:
+                exchange.worker = None
+            exchange = self._next(exchange)
+
+    def _next(self, done: Exchange) -> Exchange | None:
+        """Return what to work on next; None when there is nothing."""
+        with self._lock:
+            following = done.client.finish(monotonic())
+            if following is None and self._backlog:
+                following = self._backlog.popleft()
+            if following is None:
+                self._workers -= 1
+                if not self._workers:
+                    self.idle.set()
+        for endpoint in self._endpoints:
+            if endpoint.paused:
+                endpoint.resume()
+        return following
+
+    def _fail(self, exchange: Exchange, error: BaseException) -> None:
+        if not exchange.client.open:
+            return
+        self._answering.abort(exchange.endpoint, exchange.client)
+        if not isinstance(error, self._app.concurrency.task_ends):
+            log.error("answering %s failed", exchange.message.path, exc_info=error)
+        if isinstance(error, KeyboardInterrupt | SystemExit):
+            raise error
+
+    def _serve(self, exchange: Exchange) -> None:
+        kind = exchange.kind
+        if kind is Kind.SPOOFED:
+            self._answering.refuse(exchange, 501, _DETAILS[501])
+            return
+        status = check_framing(exchange.message, body_follows=kind is Kind.UPLOAD_START)
+        if status is not None:
+            self._answering.refuse(exchange, status, _DETAILS[status])
+            return
+        started = perf_counter() if self._access_log else 0.0
+        try:
+            request = Mongrel2Request(exchange.message, self._app.limits)
+        except HTTPError as error:
+            self._answering.refuse(exchange, error.status, error.detail)
+            return
+        close = False
+        if kind is Kind.UPLOAD_START:
+            request.stream = exchange.client.peer = UploadReader(self._concurrency, exchange)
+        response = self._app.dispatch(request)
+        if request.stream is not None:
+            exchange.client.peer = None
+            # Nobody will read the rest of the body, so what follows cannot be found.
+            close = not request.stream.complete
+        self._answering.answer(exchange, response, close)
+        if started:
+            _log_access(request, response.status, perf_counter() - started)
+
+
+_REQUESTS = frozenset({Kind.HTTP, Kind.SPOOFED, Kind.UPLOAD_START})
+
+
+def _number(text: str | list[str]) -> int:
+    if not isinstance(text, str) or not text.isdecimal() or len(text) > 12:
+        raise ProtocolError("credits are not a number")
+    return int(text)
+
+
+def _log_access(request: Mongrel2Request, status: int, seconds: float) -> None:
+    access.info(
+        json.dumps(
+            {
+                "id": secrets.token_hex(8),
+                "peer": request.remote_addr,
+                "method": request.method,
+                "target": request.message.headers.get("URI"),
+                "status": status,
+                "ms": round(seconds * 1000, 3),
+            }
+        )
+    )

@@ -1,0 +1,107 @@
+"""What waits to be written to one client, because it may not be sent yet."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from brubeck_core.errors import ClientDisconnected
+from brubeck_mongrel2.protocol import reply
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from brubeck_core.interfaces.concurrency import Concurrency, Event
+    from brubeck_mongrel2.endpoint import Endpoint
+    from brubeck_mongrel2.exchange import Client
+
+#: Bytes that may wait before whoever writes has to wait too.
+HIGH_WATER = 256 * 1024
+#: Seconds without any progress after which a client is given up.
+STALLED = 30.0
+#: Seconds that small writes wait for more, once a client has been sent many.
+_GATHER = 0.002
+
+
+class Outbox:
+    """Write to one client as its flow allows, in as few messages as it takes.
+
+    What was put while nothing could be sent leaves as one message.
+    """
+
+    def __init__(self, concurrency: Concurrency, endpoint: Endpoint, client: Client) -> None:
+        self._concurrency = concurrency
+        self._endpoint = endpoint
+        self._client = client
+        self._lock: Any = concurrency.lock() if concurrency.preemptive else nullcontext()
+        self._data = bytearray()
+        self._waiting: list[Event] = []
+        self._timer_runs = False
+
+    def put(self, data: bytes) -> None:
+        """Write `data`; wait while too much is on its way.
+
+        Raises `ClientDisconnected` when the client is gone or takes nothing for `STALLED` seconds.
+        """
+        with self._lock:
+            self._check()
+            self._data += data
+            self._flush()
+        self._wait(lambda: len(self._data) <= HIGH_WATER)
+
+    def wait(self) -> None:
+        """Wait until everything is sent. Raises as `put` does."""
+        self._wait(lambda: not self._data)
+
+    def flush(self) -> None:
+        """Send what may be sent now, and look whether the client is still there; never waits."""
+        with self._lock:
+            self._flush()
+
+    def _flush(self) -> None:
+        client, flow = self._client, self._client.flow
+        while self._data and client.open:
+            now = monotonic()
+            room = flow.room(now)
+            if not room:
+                self._flush_later(flow.delay(now))
+                break
+            piece = bytes(self._data[:room])
+            del self._data[:room]
+            if not self._endpoint.send(client.address + piece):
+                client.alive = False
+                break
+            flow.sent(len(piece), now)
+        if not client.open:
+            self._data.clear()
+        for event in self._waiting:
+            event.set()
+        self._waiting.clear()
+
+    def _flush_later(self, delay: float | None) -> None:
+        # Without a delay it is credits that make room, and their coming flushes.
+        if delay is not None and not self._timer_runs:
+            self._timer_runs = True
+            self._concurrency.call_later(max(delay, _GATHER), self._on_timer)
+
+    def _on_timer(self) -> None:
+        with self._lock:
+            self._timer_runs = False
+            self._flush()
+
+    def _wait(self, done: Callable[[], bool]) -> None:
+        while True:
+            with self._lock:
+                self._check()
+                if done():
+                    return
+                event = self._concurrency.event()
+                self._waiting.append(event)
+            if not event.wait(STALLED):
+                self._endpoint.send(reply.cancel(self._client.sender, self._client.conn_id))
+                self._client.closing = True
+
+    def _check(self) -> None:
+        if not self._client.open:
+            raise ClientDisconnected("the client went away before its answer was written")
