@@ -276,7 +276,9 @@ class Connection:
             if server.stopping:
                 self.close()
                 return
-            self.deadline = server.deadlines.now + server.settings.idle_timeout
+            self.deadline = deadline = server.deadlines.now + server.settings.idle_timeout
+            if deadline + 1 < self.due:
+                server.deadlines.hasten(self, deadline)
         if self.paused:
             self.paused = False
             self.watch.resume()

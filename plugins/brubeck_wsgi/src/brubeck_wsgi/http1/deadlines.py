@@ -19,7 +19,7 @@ class Timed(Protocol):
 
     #: When to call `expire`; on the monotonic clock, or `NEVER`.
     deadline: float
-    #: The second in whose bucket it waits.
+    #: The second in whose bucket it waits; 0 for none.
     due: int
 
     def expire(self) -> None:
@@ -53,7 +53,7 @@ class Deadlines:
     def hasten(self, timed: Timed, deadline: float) -> None:
         """Set a deadline that may be earlier than the one before."""
         timed.deadline = deadline
-        if int(deadline) + 1 < timed.due:
+        if not timed.due or int(deadline) + 1 < timed.due:
             self.remove(timed)
             self._put(timed, deadline)
 
