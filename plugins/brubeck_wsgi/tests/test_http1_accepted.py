@@ -1,5 +1,7 @@
 """What has to be understood, however it is cut into pieces."""
 
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 import re

@@ -179,7 +179,7 @@ def test_stopping_answers_what_is_in_flight_and_nothing_new(start_server: Start)
     wait_until(running, lambda: len(running.seen) == 50)
     stopping = concurrency.spawn(running.server.stop, 10.0)
     assert idle.recv(10) == b""
-    with pytest.raises(OSError):
+    with pytest.raises(ConnectionRefusedError):
         running.connect().close()
     assert not stopping.done()
     go.set()

@@ -1,5 +1,7 @@
 """WebSockets on the embedded server, spoken to by wsproto's client side."""
 
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 import socket

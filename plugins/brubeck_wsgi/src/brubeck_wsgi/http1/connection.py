@@ -305,6 +305,14 @@ class Connection:
             except (BlockingIOError, InterruptedError):
                 pass
 
+    def wait_readable(self, timeout: float) -> bool:
+        """Wait in a worker until more can be read; False after `timeout` seconds."""
+        if not self.paused:
+            # One reader at a time: from here on the worker is it.
+            self.paused = True
+            self.watch.pause()
+        return self.server.concurrency.wait_readable(self.fd, timeout)
+
     def linger(self) -> None:
         """Say that no more comes, and throw away what the client still sends for a moment.
 
@@ -352,7 +360,7 @@ class Receiver:
         while True:
             earned = self._received / settings.body_rate
             left = self._since + settings.body_grace + earned - monotonic()
-            if left <= 0 or not server.concurrency.wait_readable(connection.fd, left):
+            if left <= 0 or not connection.wait_readable(left):
                 raise HTTPError(408, "The body took too long to arrive.")
             buffer = bytearray(_RECEIVE)
             try:

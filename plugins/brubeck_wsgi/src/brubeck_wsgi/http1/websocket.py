@@ -80,7 +80,7 @@ class ServerWebSocket(WebSocket):
         pinged = False
         while True:
             left = patience if deadline is None else min(patience, deadline - monotonic())
-            if left > 0 and self._server.concurrency.wait_readable(connection.fd, left):
+            if left > 0 and connection.wait_readable(left):
                 break
             if deadline is not None and monotonic() >= deadline:
                 raise TimeoutError("no message came in time")
