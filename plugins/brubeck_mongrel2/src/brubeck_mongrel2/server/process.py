@@ -8,6 +8,8 @@ import socket
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -76,15 +78,15 @@ class Mongrel2Process:
         log_size = log.stat().st_size if log.exists() else 0
         # Before it has read where its log is, the server writes to its standard error.
         with tempfile.TemporaryFile() as output:
-            self._process = subprocess.Popen(
-                [program, str(self._config), self._server.uuid],
-                cwd=self._config.parent,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                preexec_fn=_raise_file_limit,
-                start_new_session=True,
-            )
+            with _file_limit_raised():
+                self._process = subprocess.Popen(
+                    [program, str(self._config), self._server.uuid],
+                    cwd=self._config.parent,
+                    stdin=subprocess.DEVNULL,
+                    stdout=output,
+                    stderr=subprocess.STDOUT,
+                    start_new_session=True,
+                )
             deadline = time.monotonic() + START_TIMEOUT
             while not self._accepts():
                 if self._process.poll() is not None or time.monotonic() > deadline:
@@ -149,7 +151,15 @@ def _tail(said: bytes) -> str:
     return "\n".join(said.decode(errors="replace").splitlines()[-_LOG_LINES:])
 
 
-def _raise_file_limit() -> None:
-    """Let the server have as many connections as the system allows this user."""
-    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+@contextmanager
+def _file_limit_raised() -> Iterator[None]:
+    """Let a child have as many connections as the system allows this user.
+
+    Not in the child itself, between fork and exec: eventlet warns of Python code there.
+    """
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
