@@ -70,6 +70,13 @@ def pytest(session: nox.Session, backend: str, *paths: str | Path) -> None:
     )
 
 
+def backends_of(folder: Path) -> list[str]:
+    """Name the backends that a plugin's distribution offers."""
+    pyproject = nox.project.load_toml(folder / "pyproject.toml")
+    offered = pyproject["project"].get("entry-points", {}).get("brubeck.plugins.v1", {})
+    return [name for name in BACKENDS[1:] if f"concurrency.{name}" in offered]
+
+
 @nox.session
 def lint(session: nox.Session) -> None:
     """Check style and formatting with ruff; `ruff check --fix` and `ruff format` mend most."""
@@ -114,9 +121,8 @@ def alone(session: nox.Session, folder: Path) -> None:
     session.install(*built, *third_party, "-c", "constraints.txt")
     absent = [package.name for package in PACKAGES if package.name not in present]
     session.run("python", "-I", "-c", ASSERT_ABSENT, *absent)
-    offered = pyproject["project"].get("entry-points", {}).get("brubeck.plugins.v1", {})
-    backends = [name for name in BACKENDS if f"concurrency.{name}" in offered]
-    pytest(session, *(backends or ["threads"]), folder / "tests")
+    backend = (backends_of(folder) or ["threads"])[0]
+    pytest(session, backend, folder / "tests")
 
 
 ASSERT_ABSENT = """
@@ -147,7 +153,9 @@ def tests(session: nox.Session) -> None:
     install(session, "test")
     pytest(session, "threads", "tests", f"--ignore={DOCS_TESTS}")
     for backend in BACKENDS:
-        pytest(session, backend, *(folder / "tests" for folder in PACKAGES))
+        # A process has one backend: the tests of the others' plugins are not for this one.
+        folders = [path for path in PACKAGES if backend in (backends_of(path) or BACKENDS)]
+        pytest(session, backend, *(folder / "tests" for folder in folders))
 
 
 @nox.session(default=False)
