@@ -28,7 +28,8 @@ HERE = f"{sys.version_info.major}.{sys.version_info.minor}"
 if HERE not in PYTHONS:
     PYTHONS.append(HERE)
 
-BACKENDS = ["threads", "gevent", "eventlet"]
+GREEN_BACKENDS = ["gevent", "eventlet"]
+BACKENDS = ["threads", *GREEN_BACKENDS]
 PLUGINS = sorted(path.parent for path in ROOT.glob("plugins/*/pyproject.toml"))
 PACKAGES = [ROOT / name for name in ("brubeck_core", "brubeck", "brubeck_testkit")] + PLUGINS
 EXAMPLES = sorted(path.parent for path in ROOT.glob("examples/*/pyproject.toml"))
@@ -71,10 +72,10 @@ def pytest(session: nox.Session, backend: str, *paths: str | Path) -> None:
 
 
 def backends_of(folder: Path) -> list[str]:
-    """Name the backends that a plugin's distribution offers."""
+    """Name the green backends that a distribution brings."""
     pyproject = nox.project.load_toml(folder / "pyproject.toml")
     offered = pyproject["project"].get("entry-points", {}).get("brubeck.plugins.v1", {})
-    return [name for name in BACKENDS[1:] if f"concurrency.{name}" in offered]
+    return [name for name in GREEN_BACKENDS if f"concurrency.{name}" in offered]
 
 
 @nox.session
