@@ -1,4 +1,4 @@
-"""The pytest plugin of the test kit: one test suite on every concurrency backend.
+"""The pytest plugin of the test kit: its fixtures, and one test suite on every backend.
 
 With ``BRUBECK_TEST_CONCURRENCY=gevent`` in the environment the process is patched while pytest
 loads its plugins, before it imports any test, and whatever asks Brubeck's configuration for a
@@ -9,12 +9,19 @@ from __future__ import annotations
 
 import os
 import pkgutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from subprocess import CompletedProcess
+from typing import TYPE_CHECKING
 
 import brubeck_testkit
 import pytest
 from brubeck_core import patching
 from brubeck_core.interfaces.concurrency import Concurrency
+
+if TYPE_CHECKING:
+    from brubeck_testkit.applications import MakeApp
+    from brubeck_testkit.distributions import InstallDistribution
 
 VARIABLE = "BRUBECK_TEST_CONCURRENCY"
 
@@ -55,6 +62,48 @@ def concurrency() -> Concurrency:
     setting = Setting(patching.active() or "threads", "this test session")
     backend: Concurrency = resolve("concurrency", setting, current(), PluginHost())
     return backend
+
+
+@pytest.fixture
+def make_app() -> Iterator[MakeApp]:
+    """Return a function that makes an application; its stop hooks are called at the end.
+
+    It takes the arguments of `Brubeck`. What it is not told has its default, whatever is in the
+    environment and in the files of the current directory; the connection is `local`.
+    """
+    from brubeck_testkit.applications import making_apps
+
+    with making_apps() as make:
+        yield make
+
+
+@pytest.fixture
+def fake_distribution(tmp_path: Path) -> Callable[..., Path]:
+    """Return `brubeck_testkit.distributions.fake_distribution`, writing to a folder of the test."""
+    from functools import partial
+
+    from brubeck_testkit import distributions
+
+    return partial(distributions.fake_distribution, tmp_path)
+
+
+@pytest.fixture
+def install_distribution(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[InstallDistribution]:
+    """Return `fake_distribution` that also installs, in this process until the test ends."""
+    from brubeck_testkit.distributions import installing
+
+    with installing(tmp_path, monkeypatch) as install:
+        yield install
+
+
+@pytest.fixture
+def run_python() -> Callable[..., CompletedProcess[str]]:
+    """Return `brubeck_testkit.interpreter.run_python`: code in a fresh interpreter."""
+    from brubeck_testkit import interpreter
+
+    return interpreter.run_python
 
 
 for _module in pkgutil.iter_modules(brubeck_testkit.__path__):

@@ -17,7 +17,7 @@ from brubeck_testkit.concurrency.work import WorkSuite
 __all__ = ["ConcurrencySuite"]
 
 
-class ConcurrencySuite(WorkSuite, WaitSuite, WatchSuite, SocketSuite):
+class ConcurrencySuite(WorkSuite, WaitSuite, WatchSuite, SocketSuite, standard=True):
     """Override the fixture `backend` with one that returns the backend.
 
     A backend that cannot interrupt running work, such as one of threads, sets `interrupts` to

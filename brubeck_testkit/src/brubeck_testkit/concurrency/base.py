@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from brubeck_core.interfaces.concurrency import Concurrency, Queue
+from brubeck_testkit.suite import Suite
 
 #: Seconds after which something that ought to happen has not.
 PATIENCE = 10.0
@@ -15,7 +16,7 @@ PATIENCE = 10.0
 MOMENT = 0.05
 
 
-class BackendSuite:
+class BackendSuite(Suite, standard=True):
     """One part of the suite."""
 
     #: Whether running work is interrupted where it waits, by `cancel` and by `timeout`.

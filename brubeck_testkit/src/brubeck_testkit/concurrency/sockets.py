@@ -23,7 +23,7 @@ def shout(client: Any, address: Any) -> None:
             client.sendall(data.upper())
 
 
-class SocketSuite(BackendSuite):
+class SocketSuite(BackendSuite, standard=True):
     @pytest.fixture
     def serve(self, backend: Concurrency) -> Iterator[Serve]:
         """Return a function that makes a listener for a handler, and one that connects to it."""

@@ -79,7 +79,7 @@ WAITS = [
 ]
 
 
-class WaitSuite(BackendSuite):
+class WaitSuite(BackendSuite, standard=True):
     @pytest.mark.parametrize("wait", WAITS, ids=lambda wait: wait.__name__)
     def test_a_time_limit_ends_a_wait(
         self, backend: Concurrency, wait: Callable[[Concurrency], None]

@@ -36,7 +36,7 @@ class Pipe:
             sock.close()
 
 
-class WatchSuite(BackendSuite):
+class WatchSuite(BackendSuite, standard=True):
     @pytest.fixture
     def pipe(self) -> Iterator[Pipe]:
         pipe = Pipe()

@@ -12,7 +12,7 @@ from brubeck_testkit.concurrency.base import MOMENT, PATIENCE, BackendSuite
 color: ContextVar[str] = ContextVar("color", default="none")
 
 
-class WorkSuite(BackendSuite):
+class WorkSuite(BackendSuite, standard=True):
     def test_spawned_work_gets_its_arguments_and_returns(self, backend: Concurrency) -> None:
         assert backend.spawn(int, "101", base=2).result(PATIENCE) == 5
 

@@ -88,19 +88,22 @@ class GreenPool:
             raise
 
     def try_spawn(self, fn: Callable[..., object], /, *args: Any) -> bool:
+        job: object = (fn, args)
         if self._idle:
             worker = self._idle.pop()
         elif self._count < self._size:
             worker = self._world.new(self._work)
             self._count += 1
+            # A greenlet keeps what it was started with as long as it lives: a list it can empty.
+            job = [job]
         else:
             return False
         # The loop may enter the worker at once: when that one waits, the loop goes on right
         # here. Anybody else has to go on first.
         if self._current() is self._loop:
-            worker.switch((fn, args))
+            worker.switch(job)
         else:
-            self._call_soon(worker.switch, (fn, args))
+            self._call_soon(worker.switch, job)
         return True
 
     def active(self) -> int:
@@ -116,12 +119,15 @@ class GreenPool:
         finally:
             self._joining.remove(ended)
 
-    def _work(self, job: Job | None) -> None:
+    def _work(self, first: list[Job]) -> None:
         me = self._current()
         exit = self._world.exit
         park = self._world.park
+        idle = self._idle
+        queue = self._queue
+        job = first.pop()
         try:
-            while job is not None:
+            while True:
                 fn, args = job
                 try:
                     fn(*args)
@@ -132,26 +138,23 @@ class GreenPool:
                 except BaseException:
                     logger.exception("The work %r of a pool failed", fn)
                 # An idle worker must not keep what its work held.
-                fn = args = None  # type: ignore[assignment]
+                job = fn = args = None  # type: ignore[assignment]
                 me.gr_context = None
-                job = self._next_job()
-                if job is None and len(self._idle) < KEEP_IDLE:
-                    self._idle.append(me)
-                    if self._joining and not self.active():
+                if queue:
+                    job, taken = queue.popleft()
+                    taken.set()
+                elif len(idle) < KEEP_IDLE:
+                    idle.append(me)
+                    if self._joining:
                         self._tell_joining()
                     job = park()
+                else:
+                    return
         finally:
             self._count -= 1
-            if self._joining and not self.active():
-                self._tell_joining()
-
-    def _next_job(self) -> Job | None:
-        if not self._queue:
-            return None
-        job, taken = self._queue.popleft()
-        taken.set()
-        return job
+            self._tell_joining()
 
     def _tell_joining(self) -> None:
-        for ended in self._joining:
-            ended.set()
+        if not self.active():
+            for ended in self._joining:
+                ended.set()
