@@ -59,8 +59,8 @@ def test_every_backend_answers_the_same(select, backend, tmp_path):
         (200, "Take five, Dave!"),
     ]
     assert [answer.status for answer in answers[2:]] == [404, 405, 200]
-    assert answers[3].headers["Allow"] == "GET, HEAD, OPTIONS"
-    assert (answers[4].headers["Content-Length"], answers[4].body) == ("9", b"")
+    assert answers[3].header("Allow") == "GET, HEAD, OPTIONS"
+    assert (answers[4].header("Content-Length"), answers[4].body) == ("9", b"")
     assert f"<dt>concurrency<dd>{backend}" in facts
 
 

@@ -113,8 +113,8 @@ def test_authentication(backend, tmp_path):
     with run(CURRENT_USER, tmp_path, BRUBECK_CONCURRENCY=backend) as server:
         assert server.get("/api").status == 401
         turned_away = server.get("/home")
-        assert (turned_away.status, turned_away.headers["Location"]) == (302, "/login/dave")
-        cookie = server.get("/login/dave").headers["Set-Cookie"].partition(";")[0]
+        assert (turned_away.status, turned_away.header("Location")) == (302, "/login/dave")
+        cookie = server.get("/login/dave").header("Set-Cookie").partition(";")[0]
         for path in ("/home", "/api"):
             answer = server.request("GET", path, headers={"Cookie": cookie})
             assert (answer.status, answer.text) == (200, "dave")

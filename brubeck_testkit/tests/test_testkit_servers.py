@@ -14,7 +14,7 @@ def test_a_server_answers_and_is_gone_afterwards(tmp_path):
     with serving([*HTTP_SERVER, str(port)], port, cwd=tmp_path) as server:
         answer = server.get("/tune.txt")
         assert (answer.status, answer.text) == (200, "Take five")
-        assert answer.headers["Content-Length"] == "9"
+        assert answer.header("Content-Length") == "9"
     assert server.process.poll() is not None
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from brubeck_core.testing import Answer
 from brubeck_testkit.interpreter import clean_environment
 
 if TYPE_CHECKING:
@@ -20,26 +21,6 @@ if TYPE_CHECKING:
 
 HOST = "127.0.0.1"
 _POLL = 0.02
-
-
-@dataclass(frozen=True, slots=True)
-class ServerAnswer:
-    """What a server answered.
-
-    Args:
-        status: the status code.
-        headers: the header fields; a name that came twice has its values joined by commas.
-        body: the whole body, as bytes.
-    """
-
-    status: int
-    headers: dict[str, str]
-    body: bytes
-
-    @property
-    def text(self) -> str:
-        """The body as UTF-8 text."""
-        return self.body.decode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +39,7 @@ class Server:
         body: bytes | None = None,
         headers: Mapping[str, str] | None = None,
         timeout: float = 30.0,
-    ) -> ServerAnswer:
+    ) -> Answer:
         """Send one request on a connection of its own and return the whole answer.
 
         Raises `OSError`, `TimeoutError` among them, when there is none in `timeout` seconds.
@@ -66,12 +47,9 @@ class Server:
         with closing(http.client.HTTPConnection(HOST, self.port, timeout=timeout)) as connection:
             connection.request(method, path, body, dict(headers or {}))
             answer = connection.getresponse()
-            fields: dict[str, str] = {}
-            for name, value in answer.getheaders():
-                fields[name] = f"{fields[name]}, {value}" if name in fields else value
-            return ServerAnswer(answer.status, fields, answer.read())
+            return Answer(answer.status, answer.reason, answer.getheaders(), answer.read())
 
-    def get(self, path: str) -> ServerAnswer:
+    def get(self, path: str) -> Answer:
         """Send GET for `path`."""
         return self.request("GET", path)
 
