@@ -9,9 +9,9 @@ def test_requests_of_one_client_are_done_one_by_one():
     assert connection.arrive("first", 0.0)
     assert not connection.arrive("second", 0.0)
     assert not connection.arrive("third", 0.0)
-    assert connection.finish(0.0) == "second"
-    assert connection.finish(0.0) == "third"
-    assert connection.finish(0.0) is None
+    assert connection.finish() == "second"
+    assert connection.finish() == "third"
+    assert connection.finish() is None
     assert connection.arrive("fourth", 0.0)
 
 
@@ -38,7 +38,7 @@ def test_what_waits_is_dropped_when_the_connection_ends(mark, value):
     connection.arrive("first", 0.0)
     connection.arrive("second", 0.0)
     setattr(connection, mark, value)
-    assert connection.finish(0.0) is None
+    assert connection.finish() is None
 
 
 def test_a_connection_is_the_same_until_it_is_forgotten():
@@ -76,8 +76,8 @@ def test_a_sweep_forgets_what_was_idle_for_long():
     connections = Connections(ttl=60.0)
     connections.open("app-1", "1", 0.0)
     connections.open("app-1", "2", 0.0).arrive("long poll", 0.0)
-    connections.open("app-1", "3", 0.0).arrive("done", 0.0)
-    connections.find("app-1", "3").finish(50.0)
+    connections.open("app-1", "3", 0.0).arrive("done", 50.0)
+    connections.find("app-1", "3").finish()
     connections.open("app-1", "4", 0.0).peer = "a socket"
     assert connections.sweep(61.0) == 1
     assert [connection.conn_id for connection in connections] == ["2", "3", "4"]

@@ -13,6 +13,7 @@ from __future__ import annotations
 import logging
 from contextlib import nullcontext
 from dataclasses import dataclass
+from time import monotonic
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import zmq
@@ -33,6 +34,10 @@ RECEIVE_AHEAD = 64
 _RECONNECT, _RECONNECT_MAX = 50, 1000
 #: Milliseconds after which a silent peer on another host is asked, and given up.
 _HEARTBEAT, _HEARTBEAT_TIMEOUT = 10_000, 30_000
+#: Seconds that the last look at the server is good for: less than it takes to start one.
+_FRESH = 0.01
+# Plain numbers: those of pyzmq are enumerations, which are slow to calculate with.
+_NOBLOCK, _EVENTS, _POLLIN = int(zmq.NOBLOCK), int(zmq.EVENTS), int(zmq.POLLIN)
 
 
 class Receiver(Protocol):
@@ -79,7 +84,11 @@ class Endpoint:
         self._concurrency = concurrency
         self._receiver = receiver
         # Workers of threads send at once; greenlets do not change places while they do.
-        self._lock: Any = concurrency.lock() if concurrency.preemptive else nullcontext()
+        self._lock: Any = nullcontext()
+        if concurrency.preemptive:
+            self._lock = concurrency.lock()
+            self.send = self._send_locked  # type: ignore[method-assign]
+        self._fresh_until = 0.0
         self._pull: _Watched | None = None
         self._pub: _Watched | None = None
         self._turn_soon: Watch | None = None
@@ -99,17 +108,19 @@ class Endpoint:
 
     def send(self, message: bytes) -> bool:
         """Send a reply; False if the server is gone. From any task or thread."""
+        pub = self._pub
+        if pub is None:
+            return False
+        # Is this still the server that asked? It cannot come back within `_FRESH` seconds.
+        if monotonic() > self._fresh_until:
+            self._hear(pub)
+        if self.up:
+            pub.socket.send(message, _NOBLOCK)
+        return self.up
+
+    def _send_locked(self, message: bytes) -> bool:
         with self._lock:
-            pub = self._pub
-            if pub is None:
-                return False
-            # First hear whether this is still the server that asked.
-            if pub.socket.getsockopt(zmq.EVENTS) & zmq.POLLIN:
-                self._hear(pub)
-            if not self.up:
-                return False
-            pub.socket.send(message, zmq.NOBLOCK)
-        return True
+            return Endpoint.send(self, message)
 
     def resume(self) -> None:
         """Go on reading after `has_room` said no; from any task or thread."""
@@ -122,8 +133,12 @@ class Endpoint:
         What another process could do is lost with the socket, but for what was taken.
         """
         self._draining = True
-        while self._pull is not None and self._receive():
-            pass
+        if self._pull is not None:
+            try:
+                while True:
+                    self._receiver.received(self, self._pull.socket.recv(_NOBLOCK))
+            except zmq.Again:
+                pass
         self._close_pull()
 
     def close(self, linger: float = 0.0) -> None:
@@ -150,32 +165,25 @@ class Endpoint:
             self._receive_batch(self._pull)
 
     def _receive_batch(self, pull: _Watched) -> None:
+        receiver, receive = self._receiver, pull.socket.recv
         for _ in range(BATCH):
-            if not self._receiver.has_room():
+            if not receiver.has_room():
                 # Looked at again after it is known that reading waits: a worker may have
                 # made room in between.
                 self.paused = True
                 pull.watch.pause()
-                if not self._receiver.has_room():
+                if not receiver.has_room():
                     return
-            if not self._receive():
+            try:
+                raw = receive(_NOBLOCK)
+            except zmq.Again:
                 break
+            receiver.received(self, raw)
         else:
             self.resume()
         if self.paused:
             self.paused = False
             pull.watch.resume()
-
-    def _receive(self) -> bool:
-        """Hand one message over; False if there is none."""
-        if self._pull is None:
-            return False
-        try:
-            raw = self._pull.socket.recv(zmq.NOBLOCK)
-        except zmq.Again:
-            return False
-        self._receiver.received(self, raw)
-        return True
 
     def _start_over(self) -> None:
         """Open new sockets: what the old ones hold is of a server that has ended."""
@@ -191,11 +199,9 @@ class Endpoint:
 
     def _hear(self, pub: _Watched) -> None:
         """Take in what the server subscribes to; with the lock held."""
-        while True:
-            try:
-                notice = pub.socket.recv(zmq.NOBLOCK)
-            except zmq.Again:
-                return
+        self._fresh_until = monotonic() + _FRESH
+        while pub.socket.getsockopt(_EVENTS) & _POLLIN:
+            notice = pub.socket.recv(_NOBLOCK)
             if notice[:1] == b"\x01":
                 self._subscriptions.add(notice[1:])
                 self.up = not self._lost

@@ -81,9 +81,13 @@ class Handling:
         self._answering = Answering(concurrency)
         self._interrupter = Interrupter(concurrency)
         self._endpoints: list[Endpoint] = []
-        self._pool = concurrency.pool(sys.maxsize)
-        # Greenlets do not change places in here.
-        self._lock: Any = concurrency.lock() if concurrency.preemptive else nullcontext()
+        self._spawn = concurrency.pool(sys.maxsize).try_spawn
+        # Greenlets do not change places in here, and do without the lock.
+        self._lock: Any = nullcontext()
+        if concurrency.preemptive:
+            self._lock = concurrency.lock()
+            self._admit = self._admit_locked  # type: ignore[method-assign]
+            self._next = self._next_locked  # type: ignore[method-assign]
         self._workers = 0
         self._backlog: deque[Exchange] = deque()
 
@@ -102,8 +106,10 @@ class Handling:
         try:
             message = parse(raw)
             kind = classify(message)
-            if kind in _REQUESTS:
-                self._arrive(endpoint, message, kind)
+            if kind is Kind.HTTP or kind in _REQUESTS:
+                exchange = self._admit(endpoint, message, kind)
+                if exchange is not None:
+                    self._spawn(self._work, exchange)
             else:
                 self._notice(endpoint, message, kind)
         except ProtocolError as error:
@@ -132,30 +138,34 @@ class Handling:
                 for message in reply.keep_alive(sender, conn_ids):
                     endpoint.send(message)
 
-    def _arrive(self, endpoint: Endpoint, message: Message, kind: Kind) -> None:
+    def _admit(self, endpoint: Endpoint, message: Message, kind: Kind) -> Exchange | None:
+        """Return the exchange to begin at once with a request, if there is one."""
         now = monotonic()
-        with self._lock:
-            client: Client = endpoint.clients.open(message.sender, message.conn_id, now)
-            if not client.open:
-                return
-            credits = message.headers.get("DOWNLOAD_CREDITS")
-            if credits is not None:
-                client.flow = CreditFlow(_number(credits))
-            exchange = Exchange(endpoint, client, message, kind)
-            try:
-                if not client.arrive(exchange, now):
-                    return
-            except PipelineOverflow as error:
-                log.warning("%s; it is cut", error)
-                client.closing = True
-                endpoint.send(reply.cancel(client.sender, client.conn_id))
-                return
-            if self._workers >= self._max_requests:
-                self._backlog.append(exchange)
-                return
-            self._workers += 1
+        client: Client = endpoint.clients.open(message.sender, message.conn_id, now)
+        if not client.alive or client.closing:
+            return None
+        credits = message.headers.get("DOWNLOAD_CREDITS")
+        if credits is not None:
+            client.flow = CreditFlow(_number(credits))
+        exchange = Exchange(endpoint, client, message, kind)
+        try:
+            if not client.arrive(exchange, now):
+                return None
+        except PipelineOverflow as error:
+            log.warning("%s; it is cut", error)
+            self._answering.abort(endpoint, client)
+            return None
+        if self._workers >= self._max_requests:
+            self._backlog.append(exchange)
+            return None
+        if not self._workers:
             self.idle.clear()
-        self._pool.try_spawn(self._work, exchange)
+        self._workers += 1
+        return exchange
+
+    def _admit_locked(self, endpoint: Endpoint, message: Message, kind: Kind) -> Exchange | None:
+        with self._lock:
+            return Handling._admit(self, endpoint, message, kind)
 
     def _notice(self, endpoint: Endpoint, message: Message, kind: Kind) -> None:
         if kind is Kind.DISCONNECT:
@@ -194,7 +204,7 @@ class Handling:
         exchange = client.running
         if exchange is not None and self._cancel:
             self._interrupter.interrupt(exchange)
-        self._pool.try_spawn(self._on_disconnect, client.sender, client.conn_id)
+        self._spawn(self._on_disconnect, client.sender, client.conn_id)
 
     # -- answering, in workers ------------------------------------------------------------
 
@@ -213,11 +223,11 @@ class Handling:
 
     def _next(self, done: Exchange) -> Exchange | None:
         """Return what to work on next; None when there is nothing."""
-        with self._lock:
-            following = done.client.finish(monotonic())
-            if following is None and self._backlog:
+        following = done.client.finish()
+        if following is None:
+            if self._backlog:
                 following = self._backlog.popleft()
-            if following is None:
+            else:
                 self._workers -= 1
                 if not self._workers:
                     self.idle.set()
@@ -225,6 +235,10 @@ class Handling:
             if endpoint.paused:
                 endpoint.resume()
         return following
+
+    def _next_locked(self, done: Exchange) -> Exchange | None:
+        with self._lock:
+            return Handling._next(self, done)
 
     def _fail(self, exchange: Exchange, error: BaseException) -> None:
         if not exchange.client.open:

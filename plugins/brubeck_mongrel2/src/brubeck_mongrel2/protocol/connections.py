@@ -62,6 +62,7 @@ class ClientConnection(Generic[T]):
         self.outbox: Any = None
         #: Who takes messages that are no requests: an upload's reader, a WebSocket.
         self.peer: Any = None
+        #: When the last request came.
         self.seen = now
 
     @property
@@ -87,9 +88,8 @@ class ClientConnection(Generic[T]):
         self.waiting.append(work)
         return False
 
-    def finish(self, now: float) -> T | None:
+    def finish(self) -> T | None:
         """End the running piece of work; return the next one, which now runs."""
-        self.seen = now
         if self.waiting and not self.open:
             self.waiting.clear()
         self.running = self.waiting.popleft() if self.waiting else None

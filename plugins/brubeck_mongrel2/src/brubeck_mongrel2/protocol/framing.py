@@ -24,8 +24,9 @@ def check_framing(message: Message, *, body_follows: bool = False) -> int | None
         body_follows: the body comes by another way (an upload), so that `message.body` need
             not be as long as announced, and may be chunked.
 
-    400: contradictory or malformed lengths, a body of another length than announced, a Host
-    header missing from HTTP/1.1 or there twice (RFC 9112 §3.2). 501: a transfer coding that
+    400: contradictory or malformed lengths, a body of another length than announced, control
+    characters in headers (RFC 9110 §5.5), a Host header missing from HTTP/1.1 or there twice
+    (RFC 9112 §3.2). 501: a transfer coding that
     Mongrel2 does not decode. 505: neither HTTP/1.0 nor 1.1. Close the connection after any.
     """
     headers = message.headers
@@ -33,6 +34,8 @@ def check_framing(message: Message, *, body_follows: bool = False) -> int | None
     if version != "HTTP/1.1" and version != "HTTP/1.0":
         return 505
     host = headers.get("host")
+    if not message.clean:
+        return 400
     if host.__class__ is not str and (host is not None or version == "HTTP/1.1"):
         return 400
     coding = headers.get("transfer-encoding")

@@ -13,13 +13,19 @@ import re
 from dataclasses import dataclass
 
 from brubeck_mongrel2.protocol.errors import ProtocolError
-from brubeck_mongrel2.protocol.headers import Headers, json_headers, tnetstring_headers
+from brubeck_mongrel2.protocol.headers import (
+    Headers,
+    has_controls,
+    json_headers,
+    tnetstring_headers,
+)
 from brubeck_mongrel2.protocol.tnetstrings import length_at
 
-_COMMA, _BRACE = b",}"
-
 # The sender is what replies are addressed with, so it has to be what Mongrel2 can read back.
-_prefix = re.compile(rb"([A-Za-z0-9-]{1,255}) (0|[1-9][0-9]{0,9}) ([^ ]{1,65536}) ").match
+_start = re.compile(
+    rb"([A-Za-z0-9-]{1,255}) (0|[1-9][0-9]{0,9}) ([^ ]{1,65536}) (0|[1-9][0-9]{0,8}):"
+).match
+_NO_BODY = b"0:,"
 
 
 @dataclass(slots=True, eq=False)
@@ -33,6 +39,7 @@ class Message:
             server itself speaks.
         headers: latin-1 text by name; see `Headers`.
         body: raw bytes.
+        clean: whether the headers are free of control characters.
     """
 
     sender: str
@@ -40,6 +47,7 @@ class Message:
     path: str
     headers: Headers
     body: bytes
+    clean: bool = True
 
     def header(self, name: str) -> str | None:
         """Return the value of `name`, or None; several are joined as RFC 9110 §5.3 has it.
@@ -57,24 +65,34 @@ def parse(raw: bytes) -> Message:
 
     Raises `ProtocolError` for anything that Mongrel2 would not send.
     """
-    prefix = _prefix(raw)
-    if prefix is None:
-        raise ProtocolError("a message begins with sender, connection and path")
-    begin, stop = length_at(raw, prefix.end(), len(raw))
-    if raw[stop] == _COMMA:
-        headers = json_headers(raw[begin:stop])
-    elif raw[stop] == _BRACE:
-        headers = tnetstring_headers(raw[begin:stop])
+    start = _start(raw)
+    if start is None:
+        raise ProtocolError("a message begins with sender, connection, path and a length")
+    sender, conn_id, path, size = start.groups()
+    begin = start.end()
+    stop = begin + int(size)
+    tag = raw[stop : stop + 1]
+    block = raw[begin:stop].decode("latin-1")
+    if tag == b",":
+        headers = json_headers(block)
+    elif tag == b"}":
+        headers = tnetstring_headers(block)
     else:
         raise ProtocolError("headers are neither JSON nor a tnetstring dictionary")
-    begin, stop = length_at(raw, stop + 1, len(raw))
-    if raw[stop] != _COMMA or stop + 1 != len(raw):
-        raise ProtocolError("the body does not end where its message does")
-    sender, conn_id, path = prefix.groups()
     return Message(
         sender.decode("ascii"),
         conn_id.decode("ascii"),
         path.decode("latin-1"),
         headers,
-        raw[begin:stop],
+        _body(raw, stop + 1),
+        not has_controls(block),
     )
+
+
+def _body(raw: bytes, start: int) -> bytes:
+    if raw[start:] == _NO_BODY:
+        return b""
+    begin, stop = length_at(raw, start, len(raw))
+    if raw[stop:] != b",":
+        raise ProtocolError("the body does not end where its message does")
+    return raw[begin:stop]
