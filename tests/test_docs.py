@@ -1,7 +1,8 @@
 """The code blocks of the documentation run, and its links lead somewhere.
 
 Each page is one program: its ```python blocks run in order, in one namespace, in an interpreter
-and a folder of their own. A comment right above a block changes that:
+and a folder of their own. One that begins with `>>>` is a session, whose answers must be the ones
+shown. A comment right above a block changes that:
 
     <!-- not run: why -->      the block is only shown
     <!-- file: NAME -->        the block, of any language, is saved under that name instead
@@ -69,23 +70,39 @@ def blocks(page: Path) -> list[Block]:
 def program(page: Path) -> str:
     """Return the page as one program, whose tracebacks name the page's own lines."""
     name = str(page.relative_to(ROOT))
-    lines = [SAVE, "page = {'__name__': 'page'}"]
+    lines = [PRELUDE]
     for block in blocks(page):
         if block.mark == "file":
             lines.append(f"save({block.what!r}, {block.code!r})")
         elif block.language == "python" and block.mark is None:
-            code = "\n" * block.line + block.code
-            lines.append(f"exec(compile({code!r}, {name!r}, 'exec'), page)")
+            function = "talk" if block.code.startswith(">>>") else "run"
+            lines.append(f"{function}({block.code!r}, {name!r}, {block.line})")
     return "\n".join(lines)
 
 
-SAVE = """
+#: What a page's program begins with.
+PRELUDE = """
+import doctest
 from pathlib import Path
+
+page = {"__name__": "page"}
+
 
 def save(name, text):
     file = Path(name)
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(text)
+
+
+def run(code, name, line):
+    exec(compile("\\n" * line + code, name, "exec"), page)
+
+
+def talk(code, name, line):
+    session = doctest.DocTestParser().get_doctest(code, {}, name, name, line)
+    session.globs = page
+    flags = doctest.ELLIPSIS | doctest.IGNORE_EXCEPTION_DETAIL
+    doctest.DebugRunner(optionflags=flags).run(session, clear_globs=False)
 """
 
 

@@ -7,6 +7,7 @@ import pytest
 from brubeck_core.config.schema import KEYS
 from brubeck_core.http.limits import Limits
 from brubeck_core.plugin.kinds import EXTENSION, KINDS
+from brubeck_wsgi._plugin import brubeck_register_connections
 
 REFERENCE = Path(__file__).parent.parent / "docs" / "reference"
 
@@ -35,3 +36,9 @@ def test_extensions_have_a_page():
 @pytest.mark.parametrize("name", [*KEYS, *Limits.__dataclass_fields__])
 def test_a_setting_is_in_the_reference(name):
     assert f"| `{name}` |" in (REFERENCE / "config.md").read_text()
+
+
+def test_the_options_of_the_embedded_server_are_in_the_reference():
+    [wsgi] = brubeck_register_connections()
+    page = (REFERENCE / "connection.md").read_text()
+    assert [option.name for option in wsgi.options if f"`{option.name}`" not in page] == []
