@@ -9,12 +9,13 @@ A backend that needs the patch is tested in a process that was patched first; se
 `brubeck_testkit.plugin`.
 """
 
+from brubeck_testkit.concurrency.patching import PatchSuite
 from brubeck_testkit.concurrency.sockets import SocketSuite
 from brubeck_testkit.concurrency.waits import WaitSuite
 from brubeck_testkit.concurrency.watches import WatchSuite
 from brubeck_testkit.concurrency.work import WorkSuite
 
-__all__ = ["ConcurrencySuite"]
+__all__ = ["ConcurrencySuite", "PatchSuite"]
 
 
 class ConcurrencySuite(WorkSuite, WaitSuite, WatchSuite, SocketSuite, standard=True):

@@ -73,6 +73,24 @@ class WorkSuite(BackendSuite, standard=True):
             gate.set()
             assert task.result(PATIENCE) == "done"
 
+    def test_work_can_tell_its_end_from_other_exceptions(self, backend: Concurrency) -> None:
+        began = backend.event()
+
+        def survive_anything_else() -> None:
+            try:
+                began.set()
+                backend.sleep(MOMENT)
+            except backend.task_ends:
+                raise
+            except BaseException:
+                pass
+
+        task = backend.spawn(survive_anything_else)
+        began.wait(PATIENCE)
+        if task.cancel():
+            with pytest.raises(TaskCancelled):
+                task.result(PATIENCE)
+
     def test_work_cancelled_before_it_began_never_begins(self, backend: Concurrency) -> None:
         ran: list[int] = []
         task = backend.spawn(ran.append, 1)

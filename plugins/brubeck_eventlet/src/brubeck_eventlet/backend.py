@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable
 from contextvars import copy_context
 from functools import partial
 from importlib import import_module
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, ParamSpec, TypeVar, cast
 
-from brubeck_core.builtin.backend_parts import (
-    AcceptLoop,
-    GreenPool,
-    GreenTimeLimit,
-    GreenWorld,
-    SpawnedTask,
-    relay_signals,
-)
-from brubeck_core.interfaces.concurrency import Concurrency
-from brubeck_eventlet import _engine as engine
+from brubeck_core.builtin.backend_parts import GreenBackend, GreenWorld, Outcome
+from brubeck_eventlet import _engine
 from brubeck_eventlet.watchers import HubWaiter, ReadWatch, TimerWatch
 from greenlet import (  # type: ignore[import-untyped]
     GreenletExit,
@@ -28,9 +19,7 @@ from greenlet import (  # type: ignore[import-untyped]
 )
 
 if TYPE_CHECKING:
-    import socket
-
-    from brubeck_core.interfaces.concurrency import Event, Listener, Lock, Queue, Semaphore
+    from brubeck_core.interfaces.concurrency import Event, Lock, Queue, Semaphore
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -46,7 +35,7 @@ GREEN = {name: name for name in ("os", "select", "socket", "ssl", "subprocess", 
 }
 
 
-class EventletConcurrency(Concurrency):
+class EventletConcurrency(GreenBackend):
     """Greenlets.
 
     Args:
@@ -56,36 +45,25 @@ class EventletConcurrency(Concurrency):
 
     name = "eventlet"
     wsgi_server = "eventlet"
-    needs_patch = True
     engine = ("eventlet", "greenlet", "dns")
+    task_ends = (KeyboardInterrupt, GreenletExit)
 
     def __init__(self, offload_threads: int | None = None) -> None:
+        self._world: GreenWorld | None = None
         if offload_threads is not None:
-            engine.tpool.set_num_threads(offload_threads)
+            _engine.tpool.set_num_threads(offload_threads)
 
     def patch(self) -> None:
-        engine.eventlet.monkey_patch()
+        _engine.eventlet.monkey_patch()
 
     def is_patched(self) -> bool:
-        return all(map(engine.patcher.is_monkey_patched, PATCHED))
+        return all(map(_engine.patcher.is_monkey_patched, PATCHED))
 
-    def spawn(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> SpawnedTask[T]:
-        hub = engine.hubs.get_hub()
-        task = SpawnedTask(self.event(), fn, args, kwargs)
-        worker = greenlet(task.run, hub.greenlet)
-        worker.gr_context = copy_context()
-        task.interrupt = partial(hub.schedule_call_global, 0, worker.throw, GreenletExit)
-        hub.schedule_call_global(0, worker.switch)
-        return task
-
-    def sleep(self, seconds: float) -> None:
-        engine.eventlet.sleep(seconds)
-
-    def pool(self, size: int) -> GreenPool:
-        hub = engine.hubs.get_hub()
-        return GreenPool(
-            size,
-            GreenWorld(
+    def world(self) -> GreenWorld:
+        hub = _engine.hubs.get_hub()
+        if self._world is None or self._world.loop is not hub.greenlet:
+            timer = _engine.eventlet.Timeout
+            self._world = GreenWorld(
                 new=lambda run: greenlet(run, hub.greenlet),
                 current=getcurrent,
                 loop=hub.greenlet,
@@ -93,44 +71,29 @@ class EventletConcurrency(Concurrency):
                 call_soon=partial(hub.schedule_call_global, 0),
                 event=self.event,
                 exit=GreenletExit,
-            ),
-        )
+                start_timer=timer,
+                stop_timer=timer.cancel,
+            )
+        return self._world
 
-    def timeout(self, seconds: float | None) -> AbstractContextManager[object]:
-        if seconds is None:
-            return nullcontext()
-        timer = engine.eventlet.Timeout
-        return GreenTimeLimit(seconds, timer, timer.cancel)
+    def sleep(self, seconds: float) -> None:
+        _engine.eventlet.sleep(seconds)
 
     def offload(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        context = copy_context()
-
-        def attempt() -> tuple[T | None, BaseException | None]:
-            # A worker of eventlet's thread pool dies of some exceptions, and its caller waits on.
-            try:
-                return context.run(fn, *args, **kwargs), None
-            except BaseException as error:
-                return None, error
-
-        value, error = engine.tpool.execute(attempt)
-        if error is not None:
-            raise error
-        return cast("T", value)
-
-    def current_id(self) -> int:
-        return id(getcurrent())
+        outcome = _engine.tpool.execute(Outcome, copy_context().run, fn, *args, **kwargs)
+        return cast("Outcome[T]", outcome).get()
 
     def lock(self) -> Lock:
-        return cast("Lock", engine.lock.Lock())
+        return cast("Lock", _engine.lock.Lock())
 
     def event(self) -> Event:
-        return cast("Event", engine.green_threading.Event())
+        return cast("Event", _engine.green_threading.Event())
 
     def semaphore(self, value: int = 1) -> Semaphore:
-        return cast("Semaphore", engine.semaphore.Semaphore(value))
+        return cast("Semaphore", _engine.semaphore.Semaphore(value))
 
     def queue(self, maxsize: int = 0) -> Queue:
-        return cast("Queue", engine.queue.Queue(maxsize or None))
+        return cast("Queue", _engine.queue.Queue(maxsize or None))
 
     def green_module(self, name: str) -> ModuleType:
         # A patched module is the cooperative one, and has the names that eventlet leaves out.
@@ -146,17 +109,3 @@ class EventletConcurrency(Concurrency):
 
     def watch_readable(self, fd: int, callback: Callable[[], object]) -> ReadWatch:
         return ReadWatch(fd, callback)
-
-    def listen(
-        self,
-        sock: socket.socket,
-        handle: Callable[[Any, Any], object],
-        *,
-        inline: bool = False,
-    ) -> Listener:
-        return AcceptLoop(self, sock, handle, inline)
-
-    def on_signals(
-        self, signals: Sequence[int], callback: Callable[[int], object]
-    ) -> Callable[[], None]:
-        return relay_signals(self, signals, callback)

@@ -6,12 +6,12 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from brubeck_eventlet import _engine as engine
+from brubeck_eventlet import _engine
 
 logger = logging.getLogger("brubeck.concurrency")
 
 #: The real module, whose poll answers at once when it is told to.
-_select = engine.patcher.original("select")
+_select = _engine.patcher.original("select")
 
 
 class ReadWatch:
@@ -22,7 +22,7 @@ class ReadWatch:
     def __init__(self, fd: int, callback: Callable[[], object]) -> None:
         self._fd = fd
         self._callback = callback
-        self._hub = engine.hubs.get_hub()
+        self._hub = _engine.hubs.get_hub()
         self._listener: Any = None
         self._closed = False
         self.resume()
@@ -68,7 +68,7 @@ class TimerWatch:
     def __init__(self, seconds: float, callback: Callable[[], object]) -> None:
         self._seconds = seconds
         self._callback = callback
-        self._hub = engine.hubs.get_hub()
+        self._hub = _engine.hubs.get_hub()
         self._deadline: float | None = None
         self._timer: Any = None
         self._closed = False
@@ -130,7 +130,7 @@ class HubWaiter:
             poller.register(self._fd, event)
             return bool(poller.poll(0))
         try:
-            engine.hubs.trampoline(self._fd, **direction, timeout=timeout, timeout_exc=_Expired)
+            _engine.hubs.trampoline(self._fd, **direction, timeout=timeout, timeout_exc=_Expired)
         except _Expired:
             return False
         return True

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable
 from contextvars import copy_context
 from importlib import import_module
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, ParamSpec, TypeVar, cast
 
 import gevent
 import gevent.event
@@ -17,15 +16,7 @@ import gevent.monkey
 import gevent.queue
 import gevent.thread
 import gevent.threadpool
-from brubeck_core.builtin.backend_parts import (
-    AcceptLoop,
-    GreenPool,
-    GreenTimeLimit,
-    GreenWorld,
-    SpawnedTask,
-    relay_signals,
-)
-from brubeck_core.interfaces.concurrency import Concurrency
+from brubeck_core.builtin.backend_parts import GreenBackend, GreenWorld, Outcome
 from brubeck_gevent.watchers import HubWaiter, ReadWatch, TimerWatch
 from greenlet import (  # type: ignore[import-untyped]
     GreenletExit,
@@ -34,9 +25,7 @@ from greenlet import (  # type: ignore[import-untyped]
 )
 
 if TYPE_CHECKING:
-    import socket
-
-    from brubeck_core.interfaces.concurrency import Event, Listener, Lock, Queue, Semaphore
+    from brubeck_core.interfaces.concurrency import Event, Lock, Queue, Semaphore
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -45,7 +34,7 @@ T = TypeVar("T")
 PATCHED = ("os", "queue", "select", "socket", "ssl", "subprocess", "threading", "time")
 
 
-class GeventConcurrency(Concurrency):
+class GeventConcurrency(GreenBackend):
     """Greenlets.
 
     Args:
@@ -55,12 +44,12 @@ class GeventConcurrency(Concurrency):
 
     name = "gevent"
     wsgi_server = "pywsgi"
-    needs_patch = True
     engine = ("gevent", "greenlet", "zope")
     task_ends = (KeyboardInterrupt, GreenletExit)
 
     def __init__(self, offload_threads: int = 10) -> None:
         self._offload_threads = offload_threads
+        self._world: GreenWorld | None = None
         self._offload_pool: gevent.threadpool.ThreadPool | None = None
 
     def patch(self) -> None:
@@ -72,23 +61,10 @@ class GeventConcurrency(Concurrency):
     def is_patched(self) -> bool:
         return all(map(gevent.monkey.is_module_patched, PATCHED))
 
-    def spawn(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> SpawnedTask[T]:
+    def world(self) -> GreenWorld:
         hub = gevent.get_hub()
-        task = SpawnedTask(self.event(), fn, args, kwargs)
-        worker = greenlet(task.run, hub)
-        worker.gr_context = copy_context()
-        task.interrupt = lambda: hub.loop.run_callback(worker.throw, GreenletExit)
-        hub.loop.run_callback(worker.switch)
-        return task
-
-    def sleep(self, seconds: float) -> None:
-        gevent.sleep(seconds)
-
-    def pool(self, size: int) -> GreenPool:
-        hub = gevent.get_hub()
-        return GreenPool(
-            size,
-            GreenWorld(
+        if self._world is None or self._world.loop is not hub:
+            self._world = GreenWorld(
                 new=lambda run: greenlet(run, hub),
                 current=getcurrent,
                 loop=hub,
@@ -96,13 +72,13 @@ class GeventConcurrency(Concurrency):
                 call_soon=hub.loop.run_callback,
                 event=self.event,
                 exit=GreenletExit,
-            ),
-        )
+                start_timer=gevent.Timeout.start_new,
+                stop_timer=gevent.Timeout.close,
+            )
+        return self._world
 
-    def timeout(self, seconds: float | None) -> AbstractContextManager[object]:
-        if seconds is None:
-            return nullcontext()
-        return GreenTimeLimit(seconds, gevent.Timeout.start_new, gevent.Timeout.close)
+    def sleep(self, seconds: float) -> None:
+        gevent.sleep(seconds)
 
     def offload(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         pool = self._offload_pool
@@ -112,22 +88,8 @@ class GeventConcurrency(Concurrency):
         if pool.hub is not gevent.get_hub():
             # Some other real thread, which blocks nobody.
             return fn(*args, **kwargs)
-        context = copy_context()
-
-        def attempt() -> tuple[T | None, BaseException | None]:
-            # The pool would print an exception as well as raise it.
-            try:
-                return context.run(fn, *args, **kwargs), None
-            except BaseException as error:
-                return None, error
-
-        value, error = pool.spawn(attempt).get()
-        if error is not None:
-            raise error
-        return cast("T", value)
-
-    def current_id(self) -> int:
-        return id(getcurrent())
+        outcome = pool.spawn(Outcome, copy_context().run, fn, *args, **kwargs).get()
+        return cast("Outcome[T]", outcome).get()
 
     def lock(self) -> Lock:
         return cast("Lock", gevent.thread.LockType())
@@ -156,19 +118,3 @@ class GeventConcurrency(Concurrency):
 
     def watch_readable(self, fd: int, callback: Callable[[], object]) -> ReadWatch:
         return ReadWatch(fd, callback)
-
-    def listen(
-        self,
-        sock: socket.socket,
-        handle: Callable[[Any, Any], object],
-        *,
-        inline: bool = False,
-    ) -> Listener:
-        return AcceptLoop(self, sock, handle, inline)
-
-    def on_signals(
-        self, signals: Sequence[int], callback: Callable[[int], object]
-    ) -> Callable[[], None]:
-        # Not the hub's own signal watchers: those replace Python's handlers behind its back,
-        # and leave the default action behind when they stop.
-        return relay_signals(self, signals, callback)

@@ -3,18 +3,10 @@
 Written against the interface alone, so that a backend of your own can use them too.
 """
 
-from brubeck_core.builtin.backend_parts.accept_loop import AcceptLoop
-from brubeck_core.builtin.backend_parts.green_pool import GreenPool, GreenWorld
-from brubeck_core.builtin.backend_parts.signal_relay import relay_signals
+from brubeck_core.builtin.backend_parts.backend import Backend, GreenBackend
+from brubeck_core.builtin.backend_parts.green_world import GreenWorld
+from brubeck_core.builtin.backend_parts.outcome import Outcome
 from brubeck_core.builtin.backend_parts.task import SpawnedTask
-from brubeck_core.builtin.backend_parts.time_limit import GreenTimeLimit, too_late
+from brubeck_core.builtin.backend_parts.time_limit import too_late
 
-__all__ = [
-    "AcceptLoop",
-    "GreenPool",
-    "GreenTimeLimit",
-    "GreenWorld",
-    "SpawnedTask",
-    "relay_signals",
-    "too_late",
-]
+__all__ = ["Backend", "GreenBackend", "GreenWorld", "Outcome", "SpawnedTask", "too_late"]

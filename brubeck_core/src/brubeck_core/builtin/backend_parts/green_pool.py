@@ -9,9 +9,9 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
+from brubeck_core.builtin.backend_parts.green_world import GreenWorld
 from brubeck_core.interfaces.concurrency import Event
 
 logger = logging.getLogger("brubeck.concurrency")
@@ -21,29 +21,6 @@ Job = tuple[Callable[..., object], tuple[Any, ...]]
 
 #: How many idle workers stay. What a burst made beyond them ends with it; one is about 13 KB.
 KEEP_IDLE = 1024
-
-
-@dataclass(frozen=True, slots=True)
-class GreenWorld:
-    """What the pool needs of a greenlet library.
-
-    Args:
-        new: make a greenlet that runs a function and has the event loop's as its parent.
-        current: return the running greenlet.
-        loop: the greenlet that runs the event loop.
-        park: switch from a worker to the event loop; returns what the next switch brings.
-        call_soon: call a function with arguments from the event loop.
-        event: make an event flag.
-        exit: what the library raises to end a greenlet; it ends the work, without a log line.
-    """
-
-    new: Callable[[Callable[..., object]], Any]
-    current: Callable[[], Any]
-    loop: Any
-    park: Callable[[], Any]
-    call_soon: Callable[..., object]
-    event: Callable[[], Event]
-    exit: type[BaseException]
 
 
 class GreenPool:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from time import monotonic
 from types import TracebackType
+
+from brubeck_core.builtin.backend_parts.green_world import GreenWorld
 
 
 def too_late(seconds: float) -> TimeoutError:
@@ -15,28 +16,19 @@ def too_late(seconds: float) -> TimeoutError:
 class GreenTimeLimit:
     """Turn a greenlet library's own timer into `TimeoutError`.
 
-    Args:
-        seconds: what the block may take.
-        start: start a timer that raises *itself*, a `BaseException`, in the current greenlet:
-            code in the block that catches `Exception` does not swallow it.
-        stop: end that timer.
+    The timer is a `BaseException`: code in the block that catches `Exception` does not
+    swallow it.
     """
 
-    __slots__ = ("_ends", "_seconds", "_start", "_stop", "_timer")
+    __slots__ = ("_ends", "_seconds", "_timer", "_world")
 
-    def __init__(
-        self,
-        seconds: float,
-        start: Callable[[float], BaseException],
-        stop: Callable[[BaseException], object],
-    ) -> None:
+    def __init__(self, seconds: float, world: GreenWorld) -> None:
         self._seconds = seconds
-        self._start = start
-        self._stop = stop
+        self._world = world
 
     def __enter__(self) -> None:
         self._ends = monotonic() + self._seconds
-        self._timer = self._start(self._seconds)
+        self._timer = self._world.start_timer(self._seconds)
 
     def __exit__(
         self,
@@ -44,6 +36,6 @@ class GreenTimeLimit:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._stop(self._timer)
+        self._world.stop_timer(self._timer)
         if error is self._timer or (error is None and monotonic() >= self._ends):
             raise too_late(self._seconds) from error

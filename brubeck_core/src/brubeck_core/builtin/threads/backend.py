@@ -5,30 +5,28 @@ from __future__ import annotations
 import os
 import select
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from contextvars import copy_context
 from importlib import import_module
 from math import ceil
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
-from brubeck_core.builtin.backend_parts import AcceptLoop, SpawnedTask, relay_signals
+from brubeck_core.builtin.backend_parts import Backend, SpawnedTask
 from brubeck_core.builtin.threads import deadline
 from brubeck_core.builtin.threads.pool import ThreadPool
 from brubeck_core.builtin.threads.watching import ReadWatch, TimerWatch, Watching
-from brubeck_core.interfaces.concurrency import Concurrency
 
 if TYPE_CHECKING:
-    import socket
     from types import ModuleType
 
-    from brubeck_core.interfaces.concurrency import Event, Listener, Lock, Semaphore
+    from brubeck_core.interfaces.concurrency import Event, Lock, Semaphore
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
-class Threads(Concurrency):
+class Threads(Backend):
     """The reference backend.
 
     Everything waits well without a patch, and work in C runs in parallel. It costs a thread per
@@ -90,20 +88,6 @@ class Threads(Concurrency):
 
     def watch_readable(self, fd: int, callback: Callable[[], object]) -> ReadWatch:
         return ReadWatch(self._watcher(), fd, callback)
-
-    def listen(
-        self,
-        sock: socket.socket,
-        handle: Callable[[Any, Any], object],
-        *,
-        inline: bool = False,
-    ) -> Listener:
-        return AcceptLoop(self, sock, handle, inline)
-
-    def on_signals(
-        self, signals: Sequence[int], callback: Callable[[int], object]
-    ) -> Callable[[], None]:
-        return relay_signals(self, signals, callback)
 
     def _watcher(self) -> Watching:
         with self._watching_lock:
