@@ -1,0 +1,98 @@
+"""Documents as HTML forms."""
+
+import pytest
+from brubeck_dictshield.document import Document, EmbeddedDocument
+from brubeck_dictshield.errors import FormPunch
+from brubeck_dictshield.fields import BooleanField, IntField, ListField, StringField
+from brubeck_dictshield.forms import Form
+
+
+class Account(Document):
+    _private_fields = ["owner"]
+    username = StringField()
+    password = StringField()
+    date_joined = IntField()
+    is_active = BooleanField()
+    tags = ListField(StringField())
+    owner = StringField()
+
+
+class Special(Account):
+    pass
+
+
+class Simple(Document):
+    username = StringField()
+
+
+def test_a_division_for_each_field_in_the_order_of_the_class():
+    shown = Form(Account).as_div(
+        {"username": "jd", "tags": ["a", "b"], "password": "secret"},
+        div_class="d",
+        label_class="l",
+        input_class="i",
+        skip_fields=["is_active"],
+    )
+    assert shown == "\n".join(
+        f'<div class="d">\n    <label class="l">{label}:</label>\n'
+        f'    <input class="i" type="{kind}" name="{name}"{value} />\n</div>\n'
+        for label, kind, name, value in [
+            ("Username", "text", "username", ' value="jd"'),
+            ("Password", "password", "password", ""),
+            ("Date Joined", "text", "date_joined", ""),
+            ("Tags", "text", "tags", ' value="a, b"'),
+        ]
+    )
+
+
+def test_values_are_escaped():
+    shown = Form(Simple).as_p(Simple(username="\"><script>'"), p_class='"x')
+    assert shown == (
+        '<p class="&quot;x">Username: <input type="text" name="username" '
+        'value="&quot;&gt;&lt;script&gt;&#x27;" /></p>'
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "marks"), [(True, (" checked", "")), (False, ("", " checked")), (None, ("", ""))]
+)
+def test_a_boolean_can_be_chosen(value, marks):
+    skip = [name for name in Account._fields if name != "is_active"]
+    shown = Form(Account).as_div({"is_active": value}, skip_fields=skip)
+    assert (
+        f'<input type="radio" name="is_active" value="true"{marks[0]} /> Yes '
+        f'<input type="radio" name="is_active" value="false"{marks[1]} /> No'
+    ) in shown
+
+
+def test_the_private_list_can_be_replaced():
+    shown = Form(Account, private_fields=[]).as_p()
+    assert 'name="owner"' in shown
+    assert 'name="owner"' not in Form(Account).as_p()
+
+
+def test_maps_choose_the_type_of_input():
+    form = Form(Simple, field_map={"StringField": "search"}, name_map={})
+    assert 'type="search"' in form.as_p()
+    assert 'type="hidden"' in Form(Simple, name_map={"username": "hidden"}).as_p()
+
+
+@pytest.mark.parametrize("values", [Account(username="jd"), Special(username="jd")])
+def test_documents_of_the_model_and_its_subclasses_can_be_shown(values):
+    assert 'value="jd"' in Form(Account).as_p(values)
+
+
+class Embedded(EmbeddedDocument):
+    username = StringField()
+
+
+@pytest.mark.parametrize("model", [EmbeddedDocument, Embedded, 5, Simple()])
+def test_only_documents_of_their_own_have_forms(model):
+    with pytest.raises(FormPunch):
+        Form(model)
+
+
+@pytest.mark.parametrize("values", ["text", [], Account()])
+def test_other_values_cannot_be_shown(values):
+    with pytest.raises(FormPunch):
+        Form(Simple).as_p(values)
