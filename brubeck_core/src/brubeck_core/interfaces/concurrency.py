@@ -217,7 +217,8 @@ class Concurrency(ABC):
         """Run `fn` in a real thread and wait for its value without blocking others.
 
         For work that never waits cooperatively: password hashing, C libraries. It runs in a copy
-        of the caller's context variables, and its exceptions are raised here.
+        of the caller's context variables, and its exceptions are raised here. Except for `offload`,
+        it must not use the backend: an event loop belongs to one thread.
         """
 
     @abstractmethod
