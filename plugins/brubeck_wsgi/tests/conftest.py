@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import _socket
 import socket
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -72,11 +71,8 @@ def start_server(concurrency: Concurrency) -> Iterator[Callable[..., Running]]:
             seen.append(request)
             return handler(request).finish(request.method)
 
-        sock = Address("127.0.0.1", 0).listen(_socket)
-        port = sock.getsockname()[1]
-        server = HTTPServer(
-            dispatch, [sock], concurrency, ServerSettings(**settings), limits or Limits()
-        )
+        server = HTTPServer(dispatch, concurrency, ServerSettings(**settings), limits or Limits())
+        port = server.open([Address("127.0.0.1", 0)]).ports[0]
         started.append((server, concurrency.spawn(server.serve)))
         return Running(server, port, seen)
 

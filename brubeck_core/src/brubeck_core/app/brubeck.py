@@ -9,7 +9,8 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from brubeck_core.app.dispatch import Dispatch, error_response, guard, route_requests
-from brubeck_core.config import Config, Setting, current
+from brubeck_core.app.renderers import Renderers
+from brubeck_core.config import Config, current
 from brubeck_core.errors import ConfigError, HTTPError
 from brubeck_core.handlers.message import MessageHandler
 from brubeck_core.http.request import Request
@@ -90,12 +91,9 @@ class Brubeck:
         self.user_store: UserStore = self._resolve("user_store")
         self.cache: Cache = self._resolve("cache")
         self.queryset: Queryset = self._resolve("queryset")
-        self._renderers: dict[str | None, Renderer] = {}
-        self.template_env: Any = template_loader() if template_loader is not None else None
-        if isinstance(self.template_env, Renderer):
-            self._renderers[None] = self.template_env
-        elif self.config.selection("renderer").value is not None:
-            self._renderers[None] = self._resolve("renderer")
+        self._renderers = Renderers(self, template_loader)
+        #: What `template_loader` returned.
+        self.template_env: Any = self._renderers.environment
 
         self._start_lock = Lock()
         self._started = False
@@ -103,8 +101,9 @@ class Brubeck:
         self.dispatch: Dispatch = self._start_and_dispatch
         for pattern, target in handler_tuples or ():
             self.add_route_rule(pattern, target)
-        for plugin in (self.user_store, self.cache, self.queryset, *self._renderers.values()):
+        for plugin in (self.user_store, self.cache, self.queryset):
             plugin.setup(self)
+        self._renderers.setup()
         self.plugins.hook.brubeck_app_created(app=self)
 
     # -- routes --------------------------------------------------------------------------------
@@ -187,7 +186,7 @@ class Brubeck:
         """Answer a request of a WSGI server (PEP 3333)."""
         try:
             request: Request = WSGIRequest(environ, self.limits)
-            if "CONTENT_LENGTH" in environ:
+            if environ.get("CONTENT_LENGTH"):
                 check_body_length(environ, self.limits)
         except HTTPError as error:
             request = Request(environ["REQUEST_METHOD"])
@@ -207,18 +206,7 @@ class Brubeck:
 
         Raises `ConfigError` when there is none.
         """
-        renderer = self._renderers.get(name)
-        if renderer is None:
-            if name is None:
-                raise ConfigError(
-                    'no template renderer is selected: write renderer = "jinja2" (or another) in '
-                    "brubeck.toml, or give Brubeck(renderer=...) or Brubeck(template_loader=...)"
-                )
-            setting = Setting(name, f"a handler that renders with {name}")
-            renderer = resolve("renderer", setting, self.config, self.plugins)
-            renderer.setup(self)
-            self._renderers[name] = renderer
-        return renderer
+        return self._renderers.get(name)
 
     def render_template(self, template_file: str, **context: Any) -> str:
         """Render a template with the application's own renderer; for function handlers."""

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from brubeck_core.http.headers import check_field, check_reason
+from brubeck_core.http.status import REASONS
 from brubeck_core.http.status import reason as reason_for
 
 HeaderList = list[tuple[str, str]]
@@ -67,7 +68,7 @@ class Response:
         self.headers = fields
         self.status = status
         if reason is None:
-            self.reason = reason_for(status)
+            self.reason = REASONS.get(status) or reason_for(status)
         else:
             check_reason(reason)
             self.reason = reason
@@ -122,8 +123,11 @@ class Response:
             if self.status != 304:
                 self.remove_header("content-length")
         elif isinstance(body, bytes):
-            if _has(self.headers, "content-length"):
-                self.remove_header("content-length")
+            # PERF: the length of a name is looked at first; it spares a call per field.
+            for name, _ in self.headers:
+                if len(name) == 14 and name.lower() == "content-length":
+                    self.remove_header("content-length")
+                    break
             self.headers.append(("Content-Length", str(len(body))))
             if method == "HEAD":
                 self.body = b""

@@ -30,11 +30,27 @@ class WSGIRequest(Request):
         self.environ = environ
         self.limits = limits
         self.method = environ["REQUEST_METHOD"]
-        self.path = _decode_path(environ.get("PATH_INFO", "")) or "/"
-        self.query = environ.get("QUERY_STRING", "")
-        self.scheme = environ.get("wsgi.url_scheme", "http")
-        self.remote_addr = environ.get("REMOTE_ADDR") or None
-        self.version = environ.get("SERVER_PROTOCOL", "HTTP/1.1")
+        path = environ.get("PATH_INFO") or "/"
+        self.path = path if path.isascii() else _decode_path(path)
+
+    @cached_property
+    def query(self) -> str:  # type: ignore[override]
+        text: str = self.environ.get("QUERY_STRING", "")
+        return text
+
+    @cached_property
+    def scheme(self) -> str:  # type: ignore[override]
+        text: str = self.environ.get("wsgi.url_scheme", "http")
+        return text
+
+    @cached_property
+    def remote_addr(self) -> str | None:  # type: ignore[override]
+        return self.environ.get("REMOTE_ADDR") or None
+
+    @cached_property
+    def version(self) -> str:  # type: ignore[override]
+        text: str = self.environ.get("SERVER_PROTOCOL", "HTTP/1.1")
+        return text
 
     @property
     def script_name(self) -> str:  # type: ignore[override]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from brubeck_core.errors import ConfigError
+from brubeck_core.workers.listening import socket_family
+from brubeck_core.workers.supervised import listening_socket
 
 if TYPE_CHECKING:
     import socket
@@ -49,42 +48,18 @@ class Address:
     def listen(self, sockets: ModuleType) -> socket.socket:
         """Open the listening socket, with the backend's `socket` module.
 
+        The workers of a supervisor share one, so closing this ends only this worker's part.
         Raises `ConfigError` saying why the address cannot be used.
         """
         try:
-            if self.path:
-                return self._listen_unix(sockets)
-            family = sockets.AF_INET6 if ":" in self.host else sockets.AF_INET
-            sock: socket.socket = sockets.socket(family, sockets.SOCK_STREAM)
-            try:
-                sock.setsockopt(sockets.SOL_SOCKET, sockets.SO_REUSEADDR, 1)
-                # Inherited by the accepted sockets: without it an answer in two writes waits
-                # for the client's delayed acknowledgement, 40 ms.
-                sock.setsockopt(sockets.IPPROTO_TCP, sockets.TCP_NODELAY, 1)
-                sock.bind((self.host, self.port))
-                sock.listen(_BACKLOG)
-            except BaseException:
-                sock.close()
-                raise
-            return sock
+            fd = listening_socket(self.host, self.port, self.path, _BACKLOG)
         except OSError as error:
             raise ConfigError(
                 f"cannot serve on {self}: {error.strerror or error}. Another process may use it; "
                 "choose another with bind or port"
             ) from error
-
-    def _listen_unix(self, sockets: ModuleType) -> socket.socket:
-        with contextlib.suppress(FileNotFoundError):
-            # What a process that was killed left behind is in the way of the next one.
-            if stat.S_ISSOCK(os.stat(self.path).st_mode):
-                os.unlink(self.path)
-        sock: socket.socket = sockets.socket(sockets.AF_UNIX, sockets.SOCK_STREAM)
-        try:
-            sock.bind(self.path)
-            sock.listen(_BACKLOG)
-        except BaseException:
-            sock.close()
-            raise
+        family = socket_family((self.host, self.port, self.path))
+        sock: socket.socket = sockets.socket(family, sockets.SOCK_STREAM, 0, fileno=fd)
         return sock
 
     def __str__(self) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from brubeck_core.errors import ConfigError
 from brubeck_core.interfaces.connection import Connection
 from brubeck_wsgi.addresses import DEFAULT_HOST, DEFAULT_PORT, Address
+from brubeck_wsgi.http1.proxies import parse_networks
 from brubeck_wsgi.http1.settings import DEFAULT_SETTINGS, ServerSettings
 from brubeck_wsgi.servers import EMBEDDED, Server, make_server
 
@@ -86,4 +87,9 @@ def _check_settings(given: dict[str, Any]) -> ServerSettings:
         default = getattr(DEFAULT_SETTINGS, name)
         if isinstance(default, int | float) and not isinstance(default, bool) and value <= 0:
             raise ConfigError(f"{name} = {value!r} of the connection wsgi has to be above 0")
+    if "trusted_proxies" in given:
+        given["trusted_proxies"] = tuple(given["trusted_proxies"])
+        parse_networks(given["trusted_proxies"])
+    if given.get("key") and not given.get("certificate"):
+        raise ConfigError("key of the connection wsgi is set, and certificate is not")
     return ServerSettings(**given)

@@ -16,6 +16,7 @@ from brubeck_wsgi.http1.encode import LAST_CHUNK, encode_chunk, encode_head
 if TYPE_CHECKING:
     from brubeck_wsgi.http1.connection import Connection
     from brubeck_wsgi.http1.head import HTTPRequest
+    from brubeck_wsgi.http1.server import HTTPServer
 
 log = logging.getLogger("brubeck.wsgi")
 access = logging.getLogger("brubeck.access")
@@ -28,48 +29,45 @@ def error_answer(status: int, detail: str, headers: tuple[tuple[str, str], ...] 
 
 
 class Writer:
-    """Answers the requests of one connection, one after the other."""
+    """Answers requests; one for all connections of a server."""
 
-    __slots__ = ("_connection", "_dispatch", "_server")
+    def __init__(self, server: HTTPServer) -> None:
+        self._server = server
+        self._dispatch = server.dispatch
+        self._log_access = server.settings.access_log
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-        self._server = connection.server
-        self._dispatch = connection.server.dispatch
-
-    def answer(self, request: HTTPRequest) -> bool:
+    def answer(self, connection: Connection, request: HTTPRequest) -> bool:
         """Dispatch a request and send the answer; says whether the connection stays open.
 
         Raises `ClientDisconnected` or `OSError` when the client is gone.
         """
-        connection, server = self._connection, self._server
-        started = perf_counter() if server.settings.access_log else 0.0
+        started = perf_counter() if self._log_access else 0.0
         response = self._dispatch(request)
         stream = request.stream
-        keep_alive = request.keep_alive and not (server.stopping and not connection.pending)
+        keep_alive = request.keep_alive
+        if self._server.stopping and not connection.pending:
+            keep_alive = False
         if stream is not None and not stream.complete:
             # Nobody will read the rest of the body, so what follows cannot be found.
             keep_alive = False
         old = request.version == "HTTP/1.0"
         body = response.body
         if isinstance(response, WebSocketUpgrade):
-            keep_alive = self._converse(response)
+            keep_alive = self._converse(connection, response)
         elif isinstance(body, bytes):
-            data = encode_head(response, keep_alive, old)
-            connection.send_all(data + body if body else data)
+            connection.send_all(encode_head(response, keep_alive, old) + body)
         else:
-            keep_alive = self._stream(response, keep_alive, old)
+            keep_alive = _stream(connection, response, keep_alive, old)
         if started:
             _log_access(request, response, perf_counter() - started)
         if not keep_alive:
             connection.linger()
         return keep_alive
 
-    def _converse(self, response: WebSocketUpgrade) -> bool:
+    def _converse(self, connection: Connection, response: WebSocketUpgrade) -> bool:
         """Open a WebSocket and run its conversation; the connection ends with it."""
         from brubeck_wsgi.http1.websocket import ServerWebSocket  # wsproto, only where it is used
 
-        connection = self._connection
         received, connection.pending = connection.pending, b""
         connection.send_all(encode_head(response, keep_alive=True, old=False))
         socket = ServerWebSocket(connection, response.subprotocol, received)
@@ -86,41 +84,41 @@ class Writer:
         socket.close()
         return False
 
-    def _stream(self, response: Response, keep_alive: bool, old: bool) -> bool:
-        """Send a streamed body; says whether the connection stays usable."""
-        connection = self._connection
-        declared = response.header("content-length")
-        left = int(declared) if declared is not None else None
-        chunked = left is None and not old
-        if left is None and old:
-            keep_alive = False
-        try:
-            connection.send_all(encode_head(response, keep_alive, old, chunked))
-            for piece in response.chunks():
-                if left is not None:
-                    if len(piece) > left:
-                        log.error("a streamed body is longer than its Content-Length; it was cut")
-                        piece = piece[:left]
-                    left -= len(piece)
-                    if not piece:
-                        break
-                connection.send_all(encode_chunk(piece) if chunked else piece)
-            if chunked:
-                connection.send_all(LAST_CHUNK)
-        except (ClientDisconnected, OSError):
-            raise
-        except Exception:
-            # The head is out: all that is left is to end in a way no client takes for complete.
-            log.exception("a streamed body failed; the connection is cut")
-            connection.close()
-            return False
-        finally:
-            response.close()
-        if left:
-            log.error("a streamed body is %d bytes shorter than its Content-Length", left)
-            connection.close()
-            return False
-        return keep_alive
+
+def _stream(connection: Connection, response: Response, keep_alive: bool, old: bool) -> bool:
+    """Send a streamed body; says whether the connection stays usable."""
+    declared = response.header("content-length")
+    left = int(declared) if declared is not None else None
+    chunked = left is None and not old
+    if left is None and old:
+        keep_alive = False
+    try:
+        connection.send_all(encode_head(response, keep_alive, old, chunked))
+        for piece in response.chunks():
+            if left is not None:
+                if len(piece) > left:
+                    log.error("a streamed body is longer than its Content-Length; it was cut")
+                    piece = piece[:left]
+                left -= len(piece)
+                if not piece:
+                    break
+            connection.send_all(encode_chunk(piece) if chunked else piece)
+        if chunked:
+            connection.send_all(LAST_CHUNK)
+    except (ClientDisconnected, OSError):
+        raise
+    except Exception:
+        # The head is out: all that is left is to end in a way no client takes for complete.
+        log.exception("a streamed body failed; the connection is cut")
+        connection.close()
+        return False
+    finally:
+        response.close()
+    if left:
+        log.error("a streamed body is %d bytes shorter than its Content-Length", left)
+        connection.close()
+        return False
+    return keep_alive
 
 
 def _log_access(request: HTTPRequest, response: Response, seconds: float) -> None:

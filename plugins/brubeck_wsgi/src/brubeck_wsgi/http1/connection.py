@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 import httptools
 from brubeck_core.errors import ClientDisconnected, HTTPError
-from brubeck_wsgi.http1.answer import Writer, error_answer
+from brubeck_wsgi.http1.answer import error_answer
 from brubeck_wsgi.http1.bodies import ChunkedDecoder, Decoder, LengthDecoder, RequestBody
 from brubeck_wsgi.http1.deadlines import NEVER
 from brubeck_wsgi.http1.encode import CONTINUE, encode_head
 from brubeck_wsgi.http1.head import END, HTTPRequest, Refused, check_partial
+from brubeck_wsgi.http1.proxies import believe_forwarded, parse_proxy_header
 
 if TYPE_CHECKING:
     from brubeck_core.interfaces.concurrency import Watch
@@ -55,7 +56,9 @@ class Connection:
         "collecting",
         "deadline",
         "due",
+        "expects_proxy",
         "fd",
+        "flush",
         "lingering",
         "paused",
         "peer",
@@ -74,6 +77,10 @@ class Connection:
         self.fd: int = sock.fileno()
         self.recv_into = sock.recv_into
         self.send = sock.send
+        #: Sends what TLS keeps back; None on a plain socket.
+        self.flush = getattr(sock, "flush", None)
+        #: Whether a PROXY header has to come first.
+        self.expects_proxy = server.settings.proxy_protocol
         self.peer = peer
         #: Bytes that came and are not parsed yet.
         self.pending = b""
@@ -116,9 +123,17 @@ class Connection:
             if self.lingering <= 0:
                 self.close()
             return
+        request: HTTPRequest | None
         try:
             if self.collecting is not None:
                 request = self._collect(self.collecting, data)
+            elif self.expects_proxy:
+                request = self._after_proxy_header(data)
+            elif not self.pending and data.find(END) == count - 4 and data[0] > 32:
+                # PERF: one whole head and nothing else, as nearly always.
+                request = self._identify(server.heads.parse(data))
+                if request.body_length:
+                    request = self._begin_body(request)
             else:
                 request = self._next_request(data)
         except Refused as refused:
@@ -160,12 +175,33 @@ class Connection:
         end += 4
         self.pending = data[end:]
         self.validator = None
-        request = self.server.heads.parse(data[skipped:end] if skipped else data[:end])
-        request.remote_addr = self.peer
-        request.scheme = self.server.scheme
+        head = data[skipped:end] if skipped else data[:end]
+        request = self._identify(self.server.heads.parse(head))
         if request.body_length:
             return self._begin_body(request)
         return request
+
+    def _identify(self, request: HTTPRequest) -> HTTPRequest:
+        """Tell a request who sent it, and by which scheme."""
+        server = self.server
+        request.remote_addr = self.peer
+        if server.secure:
+            request.scheme = "https"
+        if server.trusted:
+            believe_forwarded(request, server.trusted)
+        return request
+
+    def _after_proxy_header(self, data: bytes) -> HTTPRequest | None:
+        data = self.pending + data
+        parsed = parse_proxy_header(data)
+        if parsed is None:
+            self.pending = data
+            return None
+        client, length = parsed
+        self.expects_proxy = False
+        self.pending = b""
+        self.peer = client or self.peer
+        return self._next_request(data[length:]) if len(data) > length else None
 
     def _wait_for_head(self, data: bytes, new: bytes) -> None:
         self.pending = data
@@ -248,10 +284,10 @@ class Connection:
     def work(self, request: HTTPRequest | None) -> None:
         """Answer a request, and those that came behind it."""
         server = self.server
-        writer = Writer(self)
+        answer = server.writer.answer
         try:
             while request is not None:
-                if not writer.answer(request):
+                if not answer(self, request):
                     return
                 stream = request.stream
                 if stream is not None:
@@ -293,7 +329,7 @@ class Connection:
             sent = self.send(data)
         except (BlockingIOError, InterruptedError):
             sent = 0
-        if sent == len(data):
+        if sent == len(data) and self.flush is None:
             return
         concurrency, timeout = self.server.concurrency, self.server.settings.write_timeout
         view = memoryview(data)[sent:]
@@ -304,6 +340,9 @@ class Connection:
                 view = view[self.send(view) :]
             except (BlockingIOError, InterruptedError):
                 pass
+        while self.flush is not None and not self.flush():
+            if not concurrency.wait_writable(self.fd, timeout):
+                raise ClientDisconnected("the client takes nothing of its answer")
 
     def wait_readable(self, timeout: float) -> bool:
         """Wait in a worker until more can be read; False after `timeout` seconds."""

@@ -24,19 +24,28 @@ END = b"\r\n\r\n"
 # Requests on one connection repeat their first line; parsing it again would be work done twice.
 _LINE_CACHE_SIZE = 1024
 _LINE_CACHE_LONGEST = 256
+_HOST_CACHE_SIZE = 64
 
 Fields = dict[bytes, bytes]
-Line = tuple[str, str, str, str, str]
+#: Method, target, path, query, version, and the authority of an absolute target.
+Line = tuple[str, str, str, str, str, bytes]
 
 # A Host of RFC 9110 §7.2: a registered name, an IPv4 address or an IPv6 literal, and a port.
 _is_host = re.compile(
     rb"(?:[A-Za-z0-9._~!$&'()*+;=%-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{0,5})?"
 ).fullmatch
 
+# What decides about the body and the connection; most requests have none of them.
 _FRAMING = frozenset(
-    (b"content-length", b"transfer-encoding", b"expect", b"upgrade", b"connection")
+    (
+        b"content-length",
+        b"transfer-encoding",
+        b"expect",
+        b"upgrade",
+        b"connection",
+        b"proxy-connection",
+    )
 )
-_ENDING = frozenset((b"connection", b"proxy-connection"))
 
 
 class Refused(Exception):
@@ -51,6 +60,8 @@ class Refused(Exception):
 class HTTPRequest(Request):
     """A request of the embedded server; header fields stay bytes until they are asked for."""
 
+    scheme: str = "http"
+    remote_addr: str | None = None
     #: The header fields by lower-case name.
     fields: Fields
     #: Whether the connection may stay open after the answer.
@@ -67,7 +78,7 @@ class HTTPRequest(Request):
     stream: RequestBody | None = None
 
     def __init__(self, line: Line, fields: Fields, limits: Limits) -> None:
-        self.method, self.target, self.path, self.query, self.version = line
+        self.method, self.target, self.path, self.query, self.version, _ = line
         self.fields = fields
         self.limits = limits
 
@@ -99,6 +110,7 @@ class HeadParser:
         self._max_line = max_line
         self._max_head = limits.max_headers_size + max_line
         self._lines: dict[bytes, Line] = {}
+        self._hosts: set[bytes] = set()
         self._renew()
 
     def _renew(self) -> None:
@@ -109,54 +121,46 @@ class HeadParser:
 
     def parse(self, head: bytes) -> HTTPRequest:
         """Parse a head that ends with its empty line. Raises `Refused`."""
+        # PERF: every request comes through here; what is rare is looked at behind one test.
         line_end = head.find(b"\r\n")
-        if line_end > self._max_line:
-            raise Refused(414, "The request line is too long.")
-        if len(head) > self._max_head:
-            raise Refused(431, "The header fields are too large.")
-        line_bytes = head[:line_end]
-        line = self._lines.get(line_bytes) or self._parse_line(line_bytes)
-        self._found.clear()
+        line = self._lines.get(head[:line_end])
+        if line is None:
+            line = self._parse_line(head[:line_end])
+        found = self._found
+        found.clear()
         upgrade = False
         try:
             self._feed(head)
         except httptools.HttpParserUpgrade:
             upgrade = True
-            found = self._found
             self._renew()
         except httptools.HttpParserError as error:
             self._renew()
             raise Refused(400, f"{error}.") from None
-        else:
-            found = self._found
+        fields: Fields = {}
+        for name, value in found.items():
+            fields[name.lower()] = value
         count = head.count(b"\r\n") - 2
-        if count > self._limits.max_headers:
-            raise Refused(431, "There are too many header fields.")
-        fields = {name.lower(): value.rstrip(b" \t") for name, value in found.items()}
         if len(fields) != count:
             fields = self._merge(head, line_end)
-        if len(head) > self._limits.max_header_size:
-            self._check_sizes(fields)
+        elif b" \r\n" in head or b"\t\r\n" in head:
+            fields = {name: value.rstrip(b" \t") for name, value in fields.items()}
+        if count > self._limits.max_headers or len(head) > self._limits.max_header_size:
+            self._check_sizes(head, count, fields)
         if b"_" in head:
             # A_B and A-B are one variable to CGI: only the form of the RFC may reach programs.
             fields = {name: value for name, value in fields.items() if b"_" not in name}
         request = HTTPRequest(line, fields, self._limits)
-        self._check_host(request)
-        if not _FRAMING.isdisjoint(fields):
+        host = fields.get(b"host")
+        if host not in self._hosts or line[5]:
+            self._check_host(request, host, line[5])
+        if line[4] == "HTTP/1.0" or not _FRAMING.isdisjoint(fields):
             self._frame(request, upgrade)
-        elif request.version == "HTTP/1.0":
-            request.keep_alive = False
-        if request.version == "HTTP/1.0" or not _ENDING.isdisjoint(fields):
-            self._renew_unless_open(fields, request.version)
         return request
 
-    def _renew_unless_open(self, fields: Fields, version: str) -> None:
-        # Behind a head that closes, llhttp refuses the next one, which may be another client's.
-        said = fields.get(b"connection", b"").lower()
-        if version == "HTTP/1.0" or said != b"keep-alive" or b"proxy-connection" in fields:
-            self._renew()
-
     def _parse_line(self, line_bytes: bytes) -> Line:
+        if len(line_bytes) > self._max_line:
+            raise Refused(414, "The request line is too long.")
         parts = line_bytes.decode("latin-1").split(" ")
         if len(parts) != 3:
             raise Refused(400, "The request line is malformed.")
@@ -165,8 +169,8 @@ class HeadParser:
             raise Refused(505 if version.startswith("HTTP/") else 400, "The version is not HTTP/1.")
         if method == "CONNECT":
             raise Refused(501, "This server is no proxy.")
-        path, query = _split_target(method, target)
-        line = (method, target, path, query, version)
+        path, query, authority = _split_target(method, target)
+        line = (method, target, path, query, version, authority)
         if len(line_bytes) <= _LINE_CACHE_LONGEST:
             if len(self._lines) >= _LINE_CACHE_SIZE:
                 self._lines.clear()
@@ -186,32 +190,39 @@ class HeadParser:
             for name, values in fields.items()
         }
 
-    def _check_sizes(self, fields: Fields) -> None:
+    def _check_sizes(self, head: bytes, count: int, fields: Fields) -> None:
+        if len(head) > self._max_head:
+            raise Refused(431, "The header fields are too large.")
+        if count > self._limits.max_headers:
+            raise Refused(431, "There are too many header fields.")
         longest = self._limits.max_header_size
         for name, value in fields.items():
             if len(name) + len(value) > longest:
                 raise Refused(431, "A header field is too large.")
 
-    @staticmethod
-    def _check_host(request: HTTPRequest) -> None:
-        if request.target[0] not in "/*":
+    def _check_host(self, request: HTTPRequest, host: bytes | None, authority: bytes) -> None:
+        if authority:
             # The absolute form says the host itself, and overrides the field (RFC 9112 §3.2.2).
-            authority = request.target.split("/", 3)[2].encode("latin-1")
-            if b"host" in request.fields or request.version == "HTTP/1.0":
-                request.fields[b"host"] = authority
-        host = request.fields.get(b"host")
+            if host is None and request.version == "HTTP/1.1":
+                raise Refused(400, "There is no Host.")
+            host = request.fields[b"host"] = authority
         if host is None:
             if request.version == "HTTP/1.1":
                 raise Refused(400, "There is no Host.")
         elif host and not _is_host(host):
             raise Refused(400, "The Host is malformed.")
+        else:
+            if len(self._hosts) >= _HOST_CACHE_SIZE:
+                self._hosts.clear()
+            self._hosts.add(host)
 
     def _frame(self, request: HTTPRequest, upgrade: bool) -> None:
         """Work out the body's length and what becomes of the connection (RFC 9112 §6, §9)."""
         fields = request.fields
+        old = request.version == "HTTP/1.0"
         coding = fields.get(b"transfer-encoding")
         if coding is not None:
-            if request.version == "HTTP/1.0":
+            if old:
                 raise Refused(400, "HTTP/1.0 has no Transfer-Encoding.")
             if coding.lower() != b"chunked":
                 raise Refused(501, "The only Transfer-Encoding here is chunked.")
@@ -220,11 +231,13 @@ class HeadParser:
             request.body_length = int(fields[b"content-length"])
             if request.body_length > self._limits.max_body:
                 raise Refused(413, f"The body is larger than {self._limits.max_body} bytes.")
-        if request.body_length:
-            # llhttp waits for the body, which is not read through it.
+        said = fields.get(b"connection", b"").lower()
+        if old or request.body_length or said != b"keep-alive" or b"proxy-connection" in fields:
+            # llhttp waits for the body, which is not read through it; and behind a head that
+            # closes it refuses the next one, which may be another client's.
             self._renew()
-        options = _options(fields.get(b"connection", b""))
-        if request.version == "HTTP/1.0":
+        options = _options(said)
+        if old:
             request.keep_alive = b"keep-alive" in options
         else:
             request.keep_alive = b"close" not in options
@@ -263,26 +276,27 @@ def _options(value: bytes) -> set[bytes]:
     return {option.strip(b" \t").lower() for option in value.split(b",")}
 
 
-def _split_target(method: str, target: str) -> tuple[str, str]:
-    """Return path and query of a request target (RFC 9112 §3.2)."""
+def _split_target(method: str, target: str) -> tuple[str, str, bytes]:
+    """Return path, query and authority of a request target (RFC 9112 §3.2)."""
     if "#" in target:
         raise Refused(400, "A request target has no fragment.")
+    authority = ""
     if target.startswith("/"):
         path, _, query = target.partition("?")
     elif target == "*":
         if method != "OPTIONS":
             raise Refused(400, "The target * is for OPTIONS.")
-        return "*", ""
+        return "*", "", b""
     else:
         scheme, separator, rest = target.partition("://")
         if not separator or scheme.lower() not in ("http", "https"):
             raise Refused(400, "The request target is malformed.")
         rest, _, query = rest.partition("?")
-        _, slash, path = rest.partition("/")
+        authority, slash, path = rest.partition("/")
         path = slash + path or "/"
     if "%" in path or not path.isascii():
         try:
             path = unquote_to_bytes(path.encode("latin-1")).decode()
         except UnicodeDecodeError:
             raise Refused(400, "The path is not UTF-8.") from None
-    return path, query
+    return path, query, authority.encode("latin-1")

@@ -5,20 +5,23 @@ from __future__ import annotations
 import _socket
 import errno
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from brubeck_core.http.limits import DEFAULT_LIMITS, Limits
+from brubeck_wsgi.http1.answer import Writer
 from brubeck_wsgi.http1.connection import Connection
 from brubeck_wsgi.http1.deadlines import Deadlines
 from brubeck_wsgi.http1.head import HeadParser
+from brubeck_wsgi.http1.proxies import parse_networks
 from brubeck_wsgi.http1.settings import DEFAULT_SETTINGS, ServerSettings
 
 if TYPE_CHECKING:
     from brubeck_core.app.dispatch import Dispatch
     from brubeck_core.http.websocket import WebSocket
     from brubeck_core.interfaces.concurrency import Concurrency, Watch
+    from brubeck_wsgi.addresses import Address
 
 log = logging.getLogger("brubeck.wsgi")
 
@@ -31,22 +34,18 @@ _OUT_OF = frozenset((errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM))
 
 
 class HTTPServer:
-    """Answers HTTP/1.1 on sockets that are listening already.
+    """Answers HTTP/1.1 on the addresses it is told to `open`.
 
     Args:
         dispatch: turns a request into a response; never raises an `Exception`.
-        sockets: the listening sockets; the server closes them.
         concurrency: the backend that runs everything.
         settings: bounds on connections.
         limits: bounds on requests.
     """
 
-    scheme = "http"
-
     def __init__(
         self,
         dispatch: Dispatch,
-        sockets: Sequence[Any],
         concurrency: Concurrency,
         settings: ServerSettings = DEFAULT_SETTINGS,
         limits: Limits = DEFAULT_LIMITS,
@@ -56,6 +55,10 @@ class HTTPServer:
         self.settings = settings
         self.limits = limits
         self.heads = HeadParser(limits, settings.max_line)
+        self.secure = bool(settings.certificate)
+        self._secured = _tls_wrapper(settings) if self.secure else None
+        self.trusted = parse_networks(settings.trusted_proxies)
+        self.writer = Writer(self)
         self.pool = concurrency.pool(settings.max_requests)
         self.preemptive = concurrency.preemptive
         self.deadlines = Deadlines(concurrency)
@@ -65,12 +68,32 @@ class HTTPServer:
         self.stopping = False
         #: Open WebSockets; told to close when the server stops.
         self.conversations: set[WebSocket] = set()
-        self._sockets = list(sockets)
+        self._sockets: list[Any] = []
         self._watches: list[Watch] = []
         self._connections: set[Connection] = set()
         self._stopped = concurrency.event()
         self._resting: Watch | None = None
         self._warned = 0.0
+
+    def open(self, addresses: Iterable[Address]) -> HTTPServer:
+        """Open addresses to accept on later, and return the server.
+
+        Raises `ConfigError` when one cannot be used; then none stays open.
+        """
+        try:
+            for address in addresses:
+                # Plain sockets on every backend: waiting is the server's own business.
+                self._sockets.append(address.listen(_socket))
+        except BaseException:
+            self._close_sockets()
+            raise
+        return self
+
+    @property
+    def ports(self) -> list[int]:
+        """The ports it listens on, in the order of the addresses; none for unix sockets."""
+        names = [sock.getsockname() for sock in self._sockets]
+        return [name[1] for name in names if isinstance(name, tuple)]
 
     def serve(self) -> None:
         """Accept and answer until `stop` has ended."""
@@ -89,8 +112,7 @@ class HTTPServer:
         self.stopping = True
         for watch in self._watches:
             watch.close()
-        for sock in self._sockets:
-            sock.close()
+        self._close_sockets()
         if self._resting is not None:
             self._resting.close()
         deadline = monotonic() + timeout
@@ -110,6 +132,10 @@ class HTTPServer:
             connection.close()
         self.deadlines.close()
         self._stopped.set()
+
+    def _close_sockets(self) -> None:
+        while self._sockets:
+            self._sockets.pop().close()
 
     def forget(self, connection: Connection) -> None:
         """Take a closed connection off the books."""
@@ -133,9 +159,11 @@ class HTTPServer:
                 if error.errno in _OUT_OF:
                     self._rest(error)
                 return
-            client = _socket.socket(sock.family, sock.type, sock.proto, fileno=fd)
+            client: Any = _socket.socket(sock.family, sock.type, sock.proto, fileno=fd)
             client.setblocking(False)
             peer = address[0] if isinstance(address, tuple) else None
+            if self._secured is not None:
+                client = self._secured(client)
             self._connections.add(Connection(self, client, peer))
 
     def _rest(self, error: OSError) -> None:
@@ -158,6 +186,13 @@ class HTTPServer:
         if not self.stopping:
             for watch in self._watches:
                 watch.resume()
+
+
+def _tls_wrapper(settings: ServerSettings) -> Callable[[Any], Any]:
+    from brubeck_wsgi.http1.tls import TLSSocket, make_context  # ssl, only where it is used
+
+    context = make_context(settings.certificate, settings.key)
+    return lambda sock: TLSSocket(sock, context)
 
 
 class _Acceptor:

@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
 from brubeck_core.errors import ConfigError
+from brubeck_core.workers.supervised import ready
 
 if TYPE_CHECKING:
     from brubeck_core.app.brubeck import Brubeck
@@ -38,7 +39,7 @@ class Server(Protocol):
 def make_server(
     name: str, app: Brubeck, addresses: Sequence[Address], settings: ServerSettings
 ) -> Server:
-    """Open the addresses and make the server of that name.
+    """Open the addresses, make the server of that name, and tell the supervisor if there is one.
 
     Raises `ConfigError` for an unknown name, for one the concurrency backend cannot carry, and
     for an address that cannot be used.
@@ -57,4 +58,5 @@ def make_server(
         raise ConfigError(
             f"server = {name!r} does not work with concurrency = {app.concurrency.name!r}: {error}"
         ) from error
+    ready()
     return server

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import _socket
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,4 @@ if TYPE_CHECKING:
 
 def make(app: Brubeck, addresses: Sequence[Address], settings: ServerSettings) -> HTTPServer:
     """Open the addresses and make the server."""
-    # Plain sockets on every backend: waiting is the server's own business.
-    sockets = [address.listen(_socket) for address in addresses]
-    return HTTPServer(app.dispatch, sockets, app.concurrency, settings, app.limits)
+    return HTTPServer(app.dispatch, app.concurrency, settings, app.limits).open(addresses)

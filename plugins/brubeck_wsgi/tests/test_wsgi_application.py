@@ -1,0 +1,131 @@
+"""Any WSGI application on the embedded server."""
+
+# ruff: noqa: E501
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Iterator
+from typing import Any
+from wsgiref.validate import validator
+
+import pytest
+from brubeck_core.interfaces.concurrency import Concurrency
+from brubeck_wsgi import make_server
+
+Exchange = Callable[..., bytes]
+
+
+@pytest.fixture
+def exchange(concurrency: Concurrency) -> Iterator[Callable[[Any], Exchange]]:
+    """Return a function that serves an application and returns a function to talk to it."""
+    started: list[Any] = []
+
+    def start(application: Any) -> Exchange:
+        server = make_server(application, "127.0.0.1:0", concurrency)
+        port = server.ports[0]
+        started.append((server, concurrency.spawn(server.serve)))
+
+        def talk(data: bytes) -> bytes:
+            with socket.create_connection(("127.0.0.1", port), timeout=10) as sock:
+                sock.sendall(data)
+                return b"".join(iter(lambda: sock.recv(65536), b""))
+
+        return talk
+
+    yield start
+    for server, task in started:
+        server.stop(1.0)
+        task.result(5.0)
+
+
+def test_the_environ_is_complete(exchange: Callable[[Any], Exchange]) -> None:
+    seen: dict[str, Any] = {}
+
+    def application(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        seen.update(environ, body=environ["wsgi.input"].read())
+        start_response("200 OK", [("Content-Type", "text/plain")])
+        return [b"x"]
+
+    exchange(application)(
+        b"POST /caf%C3%A9?a=b HTTP/1.0\r\nHost: example.org:81\r\nContent-Type: text/x\r\n"
+        b"Content-Length: 3\r\nX-One: 1\r\nX-One: 2\r\nProxy: evil\r\n\r\nabc"
+    )
+    expected = {
+        "REQUEST_METHOD": "POST",
+        "SCRIPT_NAME": "",
+        "PATH_INFO": "/caf\xc3\xa9",
+        "QUERY_STRING": "a=b",
+        "CONTENT_TYPE": "text/x",
+        "CONTENT_LENGTH": "3",
+        "SERVER_NAME": "example.org",
+        "SERVER_PORT": "81",
+        "SERVER_PROTOCOL": "HTTP/1.0",
+        "REMOTE_ADDR": "127.0.0.1",
+        "HTTP_HOST": "example.org:81",
+        "HTTP_X_ONE": "1, 2",
+        "wsgi.url_scheme": "http",
+        "body": b"abc",
+    }
+    assert {key: seen[key] for key in expected} == expected
+    assert "HTTP_PROXY" not in seen
+
+
+@pytest.mark.parametrize(
+    ("name", "make", "status", "body"),
+    [
+        ("a list", lambda start: [start("200 OK", [("Content-Type", "text/plain")]) and b"a", b"b"], 200, b"ab"),
+        ("write()", lambda start: (start("200 OK", [("Content-Type", "text/plain")])(b"a"), [b"b"])[1], 200, b"ab"),
+        ("nothing", lambda start: [], 500, b"Server error.\n"),
+        ("an exception", lambda start: 1 / 0, 500, b"Server error.\n"),
+    ],
+)  # fmt: skip
+def test_answers(
+    exchange: Callable[[Any], Exchange], name: str, make: Any, status: int, body: bytes
+) -> None:
+    answer = exchange(lambda environ, start: make(start))(b"GET / HTTP/1.0\r\n\r\n")
+    head, _, got = answer.partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 %d " % status)
+    assert got == body
+
+
+def test_a_generator_is_streamed_and_closed(exchange: Callable[[Any], Exchange]) -> None:
+    closed: list[bool] = []
+
+    def application(environ: Any, start_response: Any) -> Iterator[bytes]:
+        try:
+            start_response("200 OK", [("Content-Type", "text/plain")])
+            yield b"one"
+            yield b"two"
+        finally:
+            closed.append(True)
+
+    answer = exchange(application)(b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+    assert answer.endswith(b"3\r\none\r\n3\r\ntwo\r\n0\r\n\r\n")
+    assert closed == [True]
+
+
+def test_head_keeps_the_length_the_application_declares(
+    exchange: Callable[[Any], Exchange],
+) -> None:
+    def application(environ: Any, start_response: Any) -> list[bytes]:
+        start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", "5")])
+        return []
+
+    answer = exchange(application)(b"HEAD / HTTP/1.0\r\n\r\n")
+    assert b"Content-Length: 5\r\n" in answer
+    assert answer.endswith(b"\r\n\r\n")
+
+
+@pytest.mark.parametrize("size", [10, 200_000])
+def test_the_validator_of_the_standard_library_finds_nothing(
+    exchange: Callable[[Any], Exchange], size: int
+) -> None:
+    def application(environ: Any, start_response: Any) -> list[bytes]:
+        length = len(environ["wsgi.input"].read(size))
+        start_response("200 OK", [("Content-Type", "text/plain")])
+        return [str(length).encode()]
+
+    head = b"POST / HTTP/1.0\r\nHost: a\r\nContent-Length: %d\r\n\r\n" % size
+    answer = exchange(validator(application))(head + b"x" * size)
+    assert answer.endswith(b"\r\n\r\n%d" % size)
