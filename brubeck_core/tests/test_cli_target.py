@@ -84,6 +84,7 @@ ARGUMENTS: list[tuple[list[str], Launch | None]] = [
         ["run", "--concurrency", "gevent", "site", "--debug"],
         Launch("site", {"concurrency": "gevent", "debug": True}),
     ),
+    (["run", "--workers", "4"], Launch(None, {"workers": "4"})),
     (["run", "--bind=:80", "--renderer="], Launch(None, {"bind": ":80", "renderer": ""})),
     ([], None),
     (["routes", "site"], None),

@@ -14,6 +14,7 @@ from brubeck_core.cli.report import report
 from brubeck_core.cli.target import locate
 from brubeck_core.config import Rank, current, prefer, set_current
 from brubeck_core.errors import ConcurrencyError, ConfigError
+from brubeck_core.workers.supervised import adopt, is_supervised
 
 if TYPE_CHECKING:
     from brubeck_core.config import Setting
@@ -28,15 +29,22 @@ def main() -> None:
     """Run the command ``brubeck``.
 
     ``brubeck run`` patches first, on the strength of the command line, the environment and the
-    files, and only then imports the commands, the plugins and the application.
+    files, and only then imports the commands, the plugins and the application. With workers it
+    does so in each of them, and this process only supervises.
     """
     arguments = sys.argv[1:]
     try:
+        adopt()
         launch = peek(arguments)
         if launch is not None:
             target = locate(launch.target)
             target.enter()
-            set_current(launch_config(target, launch.options))
+            config = launch_config(target, launch.options)
+            if config.get("workers") and not is_supervised():
+                from brubeck_core.cli.workers import supervise
+
+                sys.exit(supervise(config))
+            set_current(config)
             patch()
         from brubeck_core.cli.main import brubeck
 

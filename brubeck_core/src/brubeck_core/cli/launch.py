@@ -13,6 +13,7 @@ from brubeck_core.config import Config, Rank
 SELECTIONS = ("concurrency", "connection", "renderer")
 BIND = "bind"
 DEBUG = "debug"
+WORKERS = "workers"
 
 #: The connection of ``brubeck run`` when nothing else says one.
 DEFAULT_CONNECTION = "wsgi"
@@ -44,7 +45,7 @@ def peek(arguments: Sequence[str]) -> Launch | None:
             launch.target = argument
         elif name == DEBUG and not equals:
             launch.options[name] = True
-        elif name in (*SELECTIONS, BIND) and argument.startswith("--"):
+        elif name in (*SELECTIONS, BIND, WORKERS) and argument.startswith("--"):
             given = value if equals else next(rest, None)
             if given is None:
                 return None
@@ -66,7 +67,7 @@ def launch_config(target: Target, options: Mapping[str, Any]) -> Config:
     config = Config.load(target.directory).with_overrides(
         {"connection": DEFAULT_CONNECTION}, "default of brubeck run", Rank.LAUNCHER
     )
-    for name in SELECTIONS:
+    for name in (*SELECTIONS, WORKERS):
         if options.get(name):
             config = _override(config, name, {name: options[name]})
     if options.get(DEBUG):

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 from brubeck_core.cli.loading import load_app
+from brubeck_core.workers.supervised import is_supervised
 
 
 @click.command("run", short_help="Serve an application.")
@@ -14,6 +15,7 @@ from brubeck_core.cli.loading import load_app
 @click.option("--connection", metavar="NAME", help="What requests come through: wsgi, mongrel2.")
 @click.option("--renderer", metavar="NAME", help="What renders templates.")
 @click.option("--bind", metavar="HOST:PORT", help="The address to serve on.")
+@click.option("--workers", metavar="N", help="How many processes serve; 0 (the default): this one.")
 @click.option("--debug", is_flag=True, help="Show tracebacks to the client; never in production.")
 def run_command(target: str | None, **options: Any) -> None:
     """Serve the application in TARGET until Ctrl-C.
@@ -27,14 +29,16 @@ def run_command(target: str | None, **options: Any) -> None:
         brubeck run
         brubeck run examples/hello --concurrency threads
         brubeck run hello.py --bind 0.0.0.0:8000
+        brubeck run --workers 4
     """
     loaded = load_app(target, options, serve=True)
     if loaded.has_run:
         return
     app = loaded.app
-    concurrency = app.config.selection("concurrency")
-    click.echo(
-        f"Brubeck serves {loaded.name} at {app.connection.describe()}\n"
-        f"on {app.concurrency.name} ({concurrency.origin}). Ctrl-C stops it.",
-    )
+    if not is_supervised():
+        concurrency = app.config.selection("concurrency")
+        click.echo(
+            f"Brubeck serves {loaded.name} at {app.connection.describe()}\n"
+            f"on {app.concurrency.name} ({concurrency.origin}). Ctrl-C stops it.",
+        )
     app.run()

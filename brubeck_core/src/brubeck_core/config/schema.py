@@ -66,5 +66,6 @@ KEYS: dict[str, Key] = SELECTIONS | {
             "the least severe message to log",
             choices=("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"),
         ),
+        Key("workers", (int,), 0, "worker processes of `brubeck run`; 0 serves without any"),
     )
 }
