@@ -13,11 +13,11 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import httptools
-from brubeck_core.errors import ClientDisconnected, HTTPError
+from brubeck_core.errors import ClientDisconnected
 from brubeck_wsgi.http1.answer import error_answer
-from brubeck_wsgi.http1.bodies import ChunkedDecoder, Decoder, LengthDecoder, RequestBody
+from brubeck_wsgi.http1.arriving import Arriving, begin_body
 from brubeck_wsgi.http1.deadlines import NEVER
-from brubeck_wsgi.http1.encode import CONTINUE, encode_head
+from brubeck_wsgi.http1.encode import encode_head
 from brubeck_wsgi.http1.head import END, HTTPRequest, Refused, check_partial
 from brubeck_wsgi.http1.proxies import believe_forwarded, parse_proxy_header
 
@@ -26,19 +26,6 @@ if TYPE_CHECKING:
     from brubeck_wsgi.http1.server import HTTPServer
 
 log = logging.getLogger("brubeck.wsgi")
-
-
-class Collecting:
-    """A body on its way whose handler has not been called yet."""
-
-    __slots__ = ("decoder", "pieces", "received", "request", "since")
-
-    def __init__(self, request: HTTPRequest, decoder: Decoder) -> None:
-        self.request = request
-        self.decoder = decoder
-        self.pieces: list[bytes] = []
-        self.received = 0
-        self.since = monotonic()
 
 
 class Connection:
@@ -90,7 +77,7 @@ class Connection:
         self.closed = False
         #: Bytes still to be thrown away before the connection closes; None while it is in use.
         self.lingering: int | None = None
-        self.collecting: Collecting | None = None
+        self.collecting: Arriving | None = None
         self.validator: httptools.HttpRequestParser | None = None
         self.due = 0
         self.deadline = server.deadlines.now + server.settings.header_timeout
@@ -126,14 +113,14 @@ class Connection:
         request: HTTPRequest | None
         try:
             if self.collecting is not None:
-                request = self._collect(self.collecting, data)
+                request = self.collecting.add(data)
             elif self.expects_proxy:
                 request = self._after_proxy_header(data)
             elif not self.pending and data.find(END) == count - 4 and data[0] > 32:
                 # PERF: one whole head and nothing else, as nearly always.
                 request = self._identify(server.heads.parse(data))
                 if request.body_length:
-                    request = self._begin_body(request)
+                    request = begin_body(self, request)
             else:
                 request = self._next_request(data)
         except Refused as refused:
@@ -178,7 +165,7 @@ class Connection:
         head = data[skipped:end] if skipped else data[:end]
         request = self._identify(self.server.heads.parse(head))
         if request.body_length:
-            return self._begin_body(request)
+            return begin_body(self, request)
         return request
 
     def _identify(self, request: HTTPRequest) -> HTTPRequest:
@@ -220,47 +207,6 @@ class Connection:
             data.count(b"\n") > server.limits.max_headers + 1
         ):
             raise Refused(431, "There are too many header fields.")
-
-    def _begin_body(self, request: HTTPRequest) -> HTTPRequest | None:
-        length = request.body_length
-        decoder: Decoder = ChunkedDecoder() if length < 0 else LengthDecoder(length)
-        collecting = Collecting(request, decoder)
-        data, self.pending = self.pending, b""
-        if request.expects_continue or length > self.server.settings.body_buffer:
-            piece = decoder.feed(data)
-            self._stream(collecting, piece)
-            return request
-        self.collecting = collecting
-        return self._collect(collecting, data)
-
-    def _collect(self, collecting: Collecting, data: bytes) -> HTTPRequest | None:
-        """Add to a body; returns the request when it is complete, or too large to wait for."""
-        request, decoder = collecting.request, collecting.decoder
-        piece = decoder.feed(data)
-        collecting.pieces.append(piece)
-        collecting.received += len(piece)
-        if decoder.done:
-            self.collecting = None
-            self.pending = decoder.rest
-            request.body = b"".join(collecting.pieces)
-            return request
-        if collecting.received > self.server.settings.body_buffer:
-            self.collecting = None
-            self._stream(collecting, b"".join(collecting.pieces))
-            return request
-        settings = self.server.settings
-        earned = collecting.received / settings.body_rate
-        self.server.deadlines.hasten(self, collecting.since + settings.body_grace + earned)
-        return None
-
-    def _stream(self, collecting: Collecting, received: bytes) -> None:
-        request = collecting.request
-        before = self._send_continue if request.expects_continue else None
-        receive = Receiver(self, collecting.since, len(received)).receive
-        request.stream = RequestBody(collecting.decoder, received, receive, before)
-
-    def _send_continue(self) -> None:
-        self.send_all(CONTINUE)
 
     def refuse(self, refused: Refused, headers: tuple[tuple[str, str], ...] = ()) -> None:
         """Answer with an error and read nothing more; runs in the event loop, never waits."""
@@ -381,38 +327,6 @@ class Connection:
         self.server.deadlines.remove(self)
         self.server.forget(self)
         self.sock.close()
-
-
-class Receiver:
-    """Waits for more of a body that a handler reads, at a rate that the settings demand."""
-
-    def __init__(self, connection: Connection, since: float, received: int) -> None:
-        self._connection = connection
-        self._since = since
-        self._received = received
-
-    def receive(self) -> bytes:
-        """Return more bytes, b"" when the client is gone. Raises `HTTPError` 408."""
-        connection = self._connection
-        server = connection.server
-        settings = server.settings
-        while True:
-            earned = self._received / settings.body_rate
-            left = self._since + settings.body_grace + earned - monotonic()
-            if left <= 0 or not connection.wait_readable(left):
-                raise HTTPError(408, "The body took too long to arrive.")
-            buffer = bytearray(_RECEIVE)
-            try:
-                count = connection.recv_into(buffer)
-            except (BlockingIOError, InterruptedError):
-                continue
-            except OSError:
-                return b""
-            self._received += count
-            return bytes(buffer[:count])
-
-
-_RECEIVE = 64 * 1024
 
 
 class _Sink:

@@ -1,0 +1,97 @@
+"""Bodies on their way: read ahead while they are small, streamed to the handler when not."""
+
+from __future__ import annotations
+
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from brubeck_core.errors import HTTPError
+from brubeck_wsgi.http1.bodies import ChunkedDecoder, Decoder, LengthDecoder, RequestBody
+from brubeck_wsgi.http1.encode import CONTINUE
+from brubeck_wsgi.http1.head import HTTPRequest
+
+if TYPE_CHECKING:
+    from brubeck_wsgi.http1.connection import Connection
+
+_RECEIVE = 64 * 1024
+
+
+def begin_body(connection: Connection, request: HTTPRequest) -> HTTPRequest | None:
+    """Take what of a request's body is there.
+
+    Returns the request when its handler can be called: the body is complete, or is one to be
+    streamed. Until then the connection is `collecting`. Raises `Refused` for bad framing.
+    """
+    length = request.body_length
+    decoder: Decoder = ChunkedDecoder() if length < 0 else LengthDecoder(length)
+    arriving = Arriving(connection, request, decoder)
+    data, connection.pending = connection.pending, b""
+    if request.expects_continue or length > connection.server.settings.body_buffer:
+        return arriving.stream(decoder.feed(data))
+    connection.collecting = arriving
+    return arriving.add(data)
+
+
+class Arriving:
+    """The body of one request, while it is on its way."""
+
+    __slots__ = ("_connection", "_decoder", "_pieces", "_received", "_request", "_since")
+
+    def __init__(self, connection: Connection, request: HTTPRequest, decoder: Decoder) -> None:
+        self._connection = connection
+        self._request = request
+        self._decoder = decoder
+        self._pieces: list[bytes] = []
+        self._received = 0
+        self._since = monotonic()
+
+    def add(self, data: bytes) -> HTTPRequest | None:
+        """Read ahead; returns the request when the body is complete, or too large to wait for."""
+        connection, request, decoder = self._connection, self._request, self._decoder
+        piece = decoder.feed(data)
+        self._pieces.append(piece)
+        self._received += len(piece)
+        if decoder.done:
+            connection.collecting = None
+            connection.pending = decoder.rest
+            request.body = b"".join(self._pieces)
+            return request
+        if self._received > connection.server.settings.body_buffer:
+            connection.collecting = None
+            return self.stream(b"".join(self._pieces))
+        connection.server.deadlines.hasten(connection, self._deadline())
+        return None
+
+    def stream(self, received: bytes) -> HTTPRequest:
+        """Let the handler read the rest itself."""
+        request = self._request
+        self._pieces.clear()
+        self._received = len(received)
+        before = self._send_continue if request.expects_continue else None
+        request.stream = RequestBody(self._decoder, received, self._receive, before)
+        return request
+
+    def _deadline(self) -> float:
+        """Return until when more has to come, at the rate that the settings demand."""
+        settings = self._connection.server.settings
+        return self._since + settings.body_grace + self._received / settings.body_rate
+
+    def _receive(self) -> bytes:
+        """Wait in a worker for more bytes; b"" when the client is gone. Raises `HTTPError` 408."""
+        connection = self._connection
+        while True:
+            left = self._deadline() - monotonic()
+            if left <= 0 or not connection.wait_readable(left):
+                raise HTTPError(408, "The body took too long to arrive.")
+            buffer = bytearray(_RECEIVE)
+            try:
+                count = connection.recv_into(buffer)
+            except (BlockingIOError, InterruptedError):
+                continue
+            except OSError:
+                return b""
+            self._received += count
+            return bytes(buffer[:count])
+
+    def _send_continue(self) -> None:
+        self._connection.send_all(CONTINUE)
