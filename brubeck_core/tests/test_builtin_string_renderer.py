@@ -76,19 +76,20 @@ def test_one_directory_needs_no_list(tmp_path: Path) -> None:
     assert StringRenderer(str(tmp_path)).render("page.html", {}) == "Take five"
 
 
-def test_a_changed_template_is_read_again(
-    renderer: StringRenderer, write_template: WriteTemplate, tmp_path: Path
+@pytest.mark.parametrize(("auto_reload", "expected"), [(True, "five"), (False, "four")])
+def test_a_changed_template_is_read_again_if_told(
+    write_template: WriteTemplate, tmp_path: Path, auto_reload: bool, expected: str
 ) -> None:
+    renderer = StringRenderer(tmp_path, auto_reload=auto_reload)
     write_template("page.html", "four")
     assert renderer.render("page.html", {}) == "four"
     write_template("page.html", "five")
     os.utime(tmp_path / "page.html", ns=(0, 0))
-    assert renderer.render("page.html", {}) == "five"
+    assert renderer.render("page.html", {}) == expected
 
 
-def test_a_removed_template_is_missing(
-    renderer: StringRenderer, write_template: WriteTemplate, tmp_path: Path
-) -> None:
+def test_a_removed_template_is_missing(write_template: WriteTemplate, tmp_path: Path) -> None:
+    renderer = StringRenderer(tmp_path, auto_reload=True)
     write_template("page.html", "five")
     renderer.render("page.html", {})
     (tmp_path / "page.html").unlink()
@@ -129,7 +130,7 @@ def test_the_directories_searched_are_named(tmp_path: Path) -> None:
     renderer = StringRenderer([tmp_path / "here", tmp_path / "nowhere"])
     with pytest.raises(TemplateNotFound) as caught:
         renderer.render("page.html", {})
-    assert f"'{tmp_path}/here', '{tmp_path}/nowhere' (there is no such directory)" in str(
+    assert f"'{tmp_path}/here', '{tmp_path}/nowhere' (no such directory)" in str(
         caught.value
     )
 

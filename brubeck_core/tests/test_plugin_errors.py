@@ -70,17 +70,18 @@ def shout(
 def test_unknown_plugin(tmp_path: Path) -> None:
     with pytest.raises(errors.UnknownPluginError) as caught:
         select(tmp_path, 'renderer = "strng"')
-    assert str(caught.value) == (
+    assert str(caught.value).startswith(
         'renderer = "strng" (brubeck.toml, key renderer): there is no template renderer '
-        "'strng'. Did you mean 'string'? Installed: string (brubeck-core)."
+        "'strng'. Did you mean 'string'? Installed: "
     )
+    assert "string (brubeck-core)" in str(caught.value)
 
 
 @pytest.mark.parametrize(
     ("kind", "name", "said"),
     [
         ("cache", "string", "'string' is a template renderer"),
-        ("renderer", "string@brubeck-other", r"Installed: string \(brubeck-core\)"),
+        ("renderer", "string@brubeck-other", r"Installed: .*string \(brubeck-core\)"),
     ],
 )
 def test_unknown_plugin_that_exists_elsewhere(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from brubeck_core.plugin import (
+    TEMPLATE_FILE_OPTIONS,
     CacheRegistration,
     ConcurrencyRegistration,
     ConnectionRegistration,
@@ -39,7 +40,7 @@ def brubeck_register_renderers() -> Iterable[RendererRegistration]:
     yield RendererRegistration(
         name="string",
         target="brubeck_core.builtin.string_renderer:StringRenderer",
-        options=(Option("directories", list, "Where templates are; the first match wins."),),
+        options=TEMPLATE_FILE_OPTIONS,
         summary="string.Template files with every value escaped.",
     )
 

@@ -3,76 +3,55 @@
 from __future__ import annotations
 
 import html
-import os
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from string import Template
 from typing import Any, NamedTuple
 
-from brubeck_core.builtin.template_files import (
-    find_template,
-    template_directories,
-    template_not_found,
-)
+from brubeck_core.builtin.file_renderer import FileRenderer
+from brubeck_core.builtin.template_cache import TemplateCache
+from brubeck_core.builtin.template_files import Directories
 from brubeck_core.errors import BrubeckError
-from brubeck_core.interfaces.renderer import Renderer
 
 
-class StringRenderer(Renderer):
+class StringRenderer(FileRenderer):
     """Fill in UTF-8 files with values that are always escaped for HTML text and quoted attributes.
 
-    Args:
-        directories: where templates are; the first directory that has the name wins.
-
-    A changed file is read again; nothing needs a restart.
+    The arguments are those of `FileRenderer`.
     """
 
-    def __init__(self, directories: str | Path | Sequence[str | Path] = "templates") -> None:
-        self._directories = template_directories(directories)
-        self._loaded: dict[str, _Loaded] = {}
+    def __init__(
+        self,
+        directories: Directories = "templates",
+        packages: str | Sequence[str] = (),
+        auto_reload: bool | None = None,
+    ) -> None:
+        super().__init__(directories, packages, auto_reload)
+        self._cache = TemplateCache(self.find, _parse)
 
-    def render(self, name: str, context: Mapping[str, Any]) -> str:
-        template = self._load(name)
-        try:
-            return template.substitute(_Escaped(context))
-        except _MissingValue as missing:
-            raise BrubeckError(
-                f"template {name!r} uses ${missing.args[0]}, which its context does not have"
-            ) from None
-
-    def has_template(self, name: str) -> bool:
-        return find_template(name, self._directories) is not None
-
-    def _load(self, name: str) -> Template:
-        loaded = self._loaded.get(name)
-        if loaded is not None and _version(loaded.path) == loaded.version:
-            return loaded.template
-        path = find_template(name, self._directories)
-        if path is None:
-            raise template_not_found(name, self._directories)
-        # The version is taken first: a file that changes while it is read is read again.
-        version = _version(path)
-        template = _parse(name, path)
-        self._loaded[name] = _Loaded(path, version, template)
+    def load(self, name: str) -> _Named:
+        template = self._cache.get(name, self.auto_reload)
+        if template is None:
+            raise self.not_found(name)
         return template
 
-
-class _Loaded(NamedTuple):
-    path: Path
-    version: tuple[int, int] | None
-    template: Template
-
-
-def _version(path: Path) -> tuple[int, int] | None:
-    try:
-        status = os.stat(path)
-    except OSError:
-        return None
-    return status.st_mtime_ns, status.st_size
+    def fill(self, template: _Named, context: Mapping[str, Any]) -> str:
+        try:
+            return template.parsed.substitute(_Escaped(context))
+        except _MissingValue as missing:
+            raise BrubeckError(
+                f"template {template.name!r} uses ${missing.args[0]}, which its context does not "
+                "have"
+            ) from None
 
 
-def _parse(name: str, path: Path) -> Template:
+class _Named(NamedTuple):
+    name: str
+    parsed: Template
+
+
+def _parse(name: str, path: Path) -> _Named:
     template = Template(path.read_text("utf-8"))
     try:
         template.substitute(defaultdict(str))
@@ -80,7 +59,7 @@ def _parse(name: str, path: Path) -> Template:
         raise BrubeckError(
             f"template {name!r} ({path}) is broken: {error}; write $$ for a dollar sign"
         ) from None
-    return template
+    return _Named(name, template)
 
 
 class _MissingValue(Exception):

@@ -25,6 +25,15 @@ class Renderer(ABC):
     def setup(self, app: Brubeck) -> None:  # noqa: B027 - most have nothing to prepare
         """Prepare for `app`; called once, when the application is built."""
 
+    @classmethod
+    def adopt(cls, environment: object) -> Renderer | None:
+        """Return a renderer around an environment of this one's engine, made by the program.
+
+        What a `template_loader` returns is offered to it. None, as here, means that it is of
+        another engine, or that the engine has no such thing.
+        """
+        return None
+
     @abstractmethod
     def render(self, name: str, context: Mapping[str, Any]) -> str:
         """Render template `name`; text from the context is escaped.

@@ -16,6 +16,7 @@ package and nothing else, so that looking at a plugin never imports its engine:
 
 from brubeck_core.plugin.hookspecs import hookimpl
 from brubeck_core.plugin.registrations import (
+    TEMPLATE_FILE_OPTIONS,
     CacheRegistration,
     ConcurrencyRegistration,
     ConnectionRegistration,
@@ -27,6 +28,7 @@ from brubeck_core.plugin.registrations import (
 )
 
 __all__ = [
+    "TEMPLATE_FILE_OPTIONS",
     "CacheRegistration",
     "ConcurrencyRegistration",
     "ConnectionRegistration",

@@ -26,6 +26,14 @@ class Option:
     secret: bool = False
 
 
+#: The options of a renderer that derives from `brubeck_core.builtin.file_renderer.FileRenderer`.
+TEMPLATE_FILE_OPTIONS = (
+    Option("directories", list, "Where templates are; the first match wins."),
+    Option("packages", list, 'Packages with templates: "package" or "package:folder".'),
+    Option("auto_reload", bool, "Compile changed templates again; as debug unless set."),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Registration:
     """One named implementation that a plugin offers.

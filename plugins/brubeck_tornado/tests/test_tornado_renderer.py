@@ -1,0 +1,38 @@
+"""The Tornado renderer keeps every promise of a renderer, and its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from brubeck_tornado import TornadoRenderer
+from brubeck_testkit.renderer import RendererSuite, WriteTemplate
+
+
+@pytest.fixture
+def write_template(tmp_path: Path) -> WriteTemplate:
+    def write(name: str, source: str) -> None:
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(source, "utf-8")
+
+    return write
+
+
+@pytest.fixture
+def renderer(tmp_path: Path) -> TornadoRenderer:
+    return TornadoRenderer([tmp_path])
+
+
+class TestTornadoRenderer(RendererSuite):
+    capabilities = {"includes"}
+    placeholder = "{{ value }}"
+    include = ("part.html", '{% include "part.html" %}')
+
+    @pytest.fixture
+    def write_template(self, write_template: WriteTemplate) -> WriteTemplate:
+        return write_template
+
+    @pytest.fixture
+    def renderer(self, renderer: TornadoRenderer) -> TornadoRenderer:
+        return renderer
