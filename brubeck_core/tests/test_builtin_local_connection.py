@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from urllib.parse import unquote
 
 import pytest
 from brubeck_core.app.brubeck import Brubeck
@@ -10,6 +11,24 @@ from brubeck_core.builtin.local_connection import LocalConnection
 from brubeck_core.errors import ConfigError
 from brubeck_core.handlers.web import WebMessageHandler
 from brubeck_core.http.request import Request
+from brubeck_core.testing import Answer
+from brubeck_testkit.connection import Ask, ConnectionSuite
+
+
+class TestLocalConnection(ConnectionSuite):
+    @pytest.fixture
+    def connection(self) -> LocalConnection:
+        return LocalConnection()
+
+    @pytest.fixture
+    def ask(self, connection: LocalConnection) -> Ask:
+        def ask(method, target, headers=None, body=b""):
+            path, _, query = target.partition("?")
+            response = connection.request(Request(method, unquote(path), query, headers, body))
+            content = b"".join(response.chunks())
+            return Answer(response.status, response.reason, response.headers, content)
+
+        return ask
 
 
 class TakeFive(WebMessageHandler):

@@ -14,17 +14,25 @@ from collections.abc import Callable
 
 import pytest
 from brubeck_core.interfaces.cache import Cache
+from brubeck_testkit.suite import Suite, needs
 
 
-class CacheSuite:
+class CacheSuite(Suite, standard=True):
     """Override the fixture `cache` with one that returns an empty cache.
 
     A cache whose clock a test can turn overrides `let_time_pass` too, and saves itself waiting.
+    The capability ``"shared"`` is for caches whose entries other processes see too; override
+    the fixture `another`.
     """
 
     @pytest.fixture
     def cache(self) -> Cache:
         raise NotImplementedError("override the fixture `cache` to return an empty cache")
+
+    @pytest.fixture
+    def another(self, cache: Cache) -> Cache:
+        """Return a second cache of the same entries, as another process would have it."""
+        raise NotImplementedError("override the fixture `another` to share the entries of `cache`")
 
     @pytest.fixture
     def let_time_pass(self) -> Callable[[float], None]:
@@ -116,3 +124,10 @@ class CacheSuite:
         for thread in threads:
             thread.join(30)
         assert failures == []
+
+    @needs("shared")
+    def test_another_process_has_the_same_entries(self, cache: Cache, another: Cache) -> None:
+        cache.save("key", "data", ttl=3600)
+        assert another.load("key") == "data"
+        assert another.delete("key") is True
+        assert cache.load("key") is None

@@ -6,11 +6,13 @@ import importlib
 import re
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from textwrap import dedent
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-import pytest
+if TYPE_CHECKING:
+    import pytest
 
 
 class InstallDistribution(Protocol):
@@ -61,11 +63,9 @@ def fake_distribution(
     return site
 
 
-@pytest.fixture
-def install_distribution(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[InstallDistribution]:
-    """Make up distributions and install them in this process until the test ends.
+@contextmanager
+def installing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[InstallDistribution]:
+    """Install made-up distributions in this process; the fixture `install_distribution`.
 
     Modules that the test imports are forgotten afterwards, so that the next test may make up
     others of the same names.

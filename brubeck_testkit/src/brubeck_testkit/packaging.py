@@ -15,17 +15,21 @@ import pluggy
 from brubeck_core.plugin import Registration, hookspecs
 from brubeck_core.plugin.kinds import EXTENSION, GROUP, KINDS
 from brubeck_testkit.interpreter import run_python
+from brubeck_testkit.suite import Suite
 
 
-class PackagingSuite:
+class PackagingSuite(Suite, standard=True):
     """Override `distribution` with the name of the installed distribution."""
 
     distribution: str
 
     def test_entry_points_are_named_after_kinds(self) -> None:
-        kinds = {entry_point.name.partition(".")[0] for entry_point in self._entry_points()}
-        assert kinds
-        assert kinds <= {*KINDS, EXTENSION}
+        names = [entry_point.name for entry_point in self._entry_points()]
+        assert names
+        for name in names:
+            kind, _, own = name.partition(".")
+            assert kind in {*KINDS, EXTENSION}
+            assert own, f"the entry point {name!r} is to be called {kind}.<name>"
 
     def test_a_registration_module_brings_no_library_along(self) -> None:
         interface = _modules_behind("brubeck_core.plugin")

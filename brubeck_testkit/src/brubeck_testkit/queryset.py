@@ -10,17 +10,27 @@ from __future__ import annotations
 
 import pytest
 from brubeck_core.interfaces.queryset import Queryset, Status
+from brubeck_testkit.suite import Suite, needs
 
 A = {"id": "a", "text": "learn to count", "done": False, "tags": ["5", "4"], "order": 1}
 B = {"id": "b", "text": "café", "done": True, "tags": [], "order": None}
 
 
-class QuerysetSuite:
-    """Override the fixture `queryset` with one that returns an empty queryset."""
+class QuerysetSuite(Suite, standard=True):
+    """Override the fixture `queryset` with one that returns an empty queryset.
+
+    The capability ``"shared"`` is for querysets whose items other processes see too; override
+    the fixture `another`.
+    """
 
     @pytest.fixture
     def queryset(self) -> Queryset:
         raise NotImplementedError("override the fixture `queryset` to return an empty queryset")
+
+    @pytest.fixture
+    def another(self, queryset: Queryset) -> Queryset:
+        """Return a second queryset of the same items, as another process would have it."""
+        raise NotImplementedError("override the fixture `another` to share the items of `queryset`")
 
     def test_an_empty_queryset_has_nothing(self, queryset: Queryset) -> None:
         assert queryset.read_all() == []
@@ -112,3 +122,13 @@ class QuerysetSuite:
         queryset.create_many([B, item])
         assert queryset.destroy_one(item_id) == (Status.UPDATED, item)
         assert queryset.read_all() == [(Status.OK, B)]
+
+    @needs("shared")
+    def test_another_process_has_the_same_items(
+        self, queryset: Queryset, another: Queryset
+    ) -> None:
+        queryset.create_many([A, B])
+        assert another.read_all() == queryset.read_all()
+        assert another.create_one(A)[0] == Status.UPDATED
+        another.destroy_one("a")
+        assert queryset.read_one("a") == (Status.NOT_FOUND, "a")

@@ -21,6 +21,7 @@ from html.parser import HTMLParser
 
 import pytest
 from brubeck_core.interfaces.renderer import Renderer, TemplateNotFound
+from brubeck_testkit.suite import Suite, needs
 
 WriteTemplate = Callable[[str, str], object]
 
@@ -58,11 +59,33 @@ XSS_CASES: tuple[tuple[str, object], ...] = (
 )
 
 
-class RendererSuite:
-    """Override `placeholder` and the fixtures `write_template` and `renderer`."""
+class _FlatTyre:
+    """A value that cannot be shown."""
+
+    def __str__(self) -> str:
+        raise RuntimeError("flat tyre")
+
+
+class _SafeMarkup(str):
+    """Text that says of itself that it is markup, as `markupsafe.Markup` does."""
+
+    __slots__ = ()
+
+    def __html__(self) -> str:
+        return str(self)
+
+
+class RendererSuite(Suite, standard=True):
+    """Override `placeholder` and the fixtures `write_template` and `renderer`.
+
+    The capabilities: ``"includes"``, a template can include another one, with `include` set;
+    ``"markup"``, a value with an `__html__` method is markup already.
+    """
 
     #: What prints the context's `value` in this engine's templates, as one would normally do.
     placeholder: str
+    #: The name of a template, and what includes it into another.
+    include: tuple[str, str]
 
     @pytest.fixture
     def write_template(self) -> WriteTemplate:
@@ -114,6 +137,33 @@ class RendererSuite:
         write_template("page.html", f"<p title={quote}{self.placeholder}{quote}></p>")
         page = renderer.render("page.html", {"value": value})
         assert _read(page) == [("start", "p", [("title", str(value))]), ("end", "p")]
+
+    @needs("includes")
+    @pytest.mark.parametrize(
+        "value", [case[1] for case in XSS_CASES], ids=[case[0] for case in XSS_CASES]
+    )
+    def test_a_value_stays_text_in_an_included_template(
+        self, renderer: Renderer, write_template: WriteTemplate, value: object
+    ) -> None:
+        name, include = self.include
+        write_template(name, f"<p>{self.placeholder}</p>")
+        write_template("page.html", f"<div>{include}</div>")
+        page = renderer.render("page.html", {"value": value})
+        assert _read(page)[1:-1] == [("start", "p", []), ("text", str(value)), ("end", "p")]
+
+    @needs("markup")
+    def test_markup_is_left_alone(self, renderer: Renderer, write_template: WriteTemplate) -> None:
+        write_template("page.html", f"<p>{self.placeholder}</p>")
+        page = renderer.render("page.html", {"value": _SafeMarkup("<b>five</b>")})
+        assert page.strip() == "<p><b>five</b></p>"
+
+    def test_a_value_that_cannot_be_shown_is_an_error_of_this_page_alone(
+        self, renderer: Renderer, write_template: WriteTemplate
+    ) -> None:
+        write_template("page.html", f"<p>{self.placeholder}</p>")
+        with pytest.raises(Exception, match="flat tyre"):
+            renderer.render("page.html", {"value": _FlatTyre()})
+        assert renderer.render("page.html", {"value": "five"}).strip() == "<p>five</p>"
 
     def test_rendering_leaves_the_context_alone(
         self, renderer: Renderer, write_template: WriteTemplate

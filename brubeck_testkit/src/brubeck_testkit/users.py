@@ -12,16 +12,26 @@ import threading
 
 import pytest
 from brubeck_core.interfaces.users import DuplicateUser, UserStore
+from brubeck_testkit.suite import Suite, needs
 
 ANN = {"username": "ann", "password": "a line", "is_active": True, "tags": ["jazz"]}
 
 
-class UserStoreSuite:
-    """Override the fixture `store` with one that returns an empty store."""
+class UserStoreSuite(Suite, standard=True):
+    """Override the fixture `store` with one that returns an empty store.
+
+    The capability ``"shared"`` is for stores whose users other processes see too; override the
+    fixture `another`.
+    """
 
     @pytest.fixture
     def store(self) -> UserStore:
         raise NotImplementedError("override the fixture `store` to return an empty user store")
+
+    @pytest.fixture
+    def another(self, store: UserStore) -> UserStore:
+        """Return a second store of the same users, as another process would have it."""
+        raise NotImplementedError("override the fixture `another` to share the users of `store`")
 
     def test_an_unknown_user_loads_as_none(self, store: UserStore) -> None:
         assert store.load("nobody") is None
@@ -116,3 +126,12 @@ class UserStoreSuite:
         assert store.delete(name) is True
         assert store.load(name) is None
         assert store.load("bystander") is not None
+
+    @needs("shared")
+    def test_another_process_has_the_same_users(self, store: UserStore, another: UserStore) -> None:
+        store.create(ANN)
+        assert another.load("ann") == store.load("ann")
+        with pytest.raises(DuplicateUser, match="ann"):
+            another.create(ANN)
+        assert another.delete("ann") is True
+        assert store.load("ann") is None
