@@ -368,3 +368,102 @@ def test_uuids_are_filled_in_where_asked():
     document = cls(f="")
     assert isinstance(document.f, uuid.UUID)
     assert document.f != cls().f
+
+
+class Counted(IntField):
+    """Count how often the innermost value is looked at."""
+
+    looks = 0
+
+    def validate(self, value):
+        type(self).looks += 1
+        super().validate(value)
+
+    def for_python(self, value):
+        type(self).looks += 1
+        return super().for_python(value)
+
+
+class Leaf(EmbeddedDocument):
+    size = IntField()
+
+
+class Branch(EmbeddedDocument):
+    number = Counted()
+    child = EmbeddedDocumentField("self")
+    children = ListField(EmbeddedDocumentField("self"))
+    mixed = ListField([EmbeddedDocumentField(Leaf), EmbeddedDocumentField("self"), IntField()])
+
+
+class Trunk(Document):
+    branch = EmbeddedDocumentField(Branch)
+
+
+def innermost_wrong(shape, depth=20):
+    value = {"number": "x"}
+    for _ in range(depth):
+        value = {shape: value if shape == "child" else [value]}
+    return {"branch": value}
+
+
+LOOKERS = {
+    "validate": lambda values: Trunk(**values).validate(),
+    "validate all": lambda values: Trunk(**values).validate(validate_all=True),
+    "class": Trunk.validate_class_fields,
+    "to_python": lambda values: Trunk(**values).to_python(),
+    "to_json": lambda values: Trunk(**values).to_json(),
+    "json view": lambda values: Trunk.make_json_ownersafe(Trunk(**values)),
+    "json view of a dictionary": Trunk.make_json_ownersafe,
+}
+
+
+@pytest.mark.parametrize("shape", ["child", "children", "mixed"])
+@pytest.mark.parametrize("look", LOOKERS.values(), ids=LOOKERS)
+def test_a_value_is_looked_at_once_however_deep_it_is(look, shape, monkeypatch):
+    monkeypatch.setattr(Counted, "looks", 0)
+    with pytest.raises(ShieldException) as caught:
+        look(innermost_wrong(shape))
+    assert Counted.looks == 1
+    middle = ".child" if shape == "child" else f".{shape}.0"
+    assert [error.path for error in caught.value.errors] == ["branch" + middle * 20 + ".number"]
+
+
+def test_an_item_belongs_to_the_document_it_is_most_like():
+    mixed = Branch(mixed=[{"size": 1}, {"number": 1}, 5]).mixed
+    assert [type(item) for item in mixed] == [Leaf, Branch, int]
+
+
+def test_lists_and_embedded_fields_of_programs_keep_their_own_rules():
+    class Short(ListField):
+        def validate(self, value):
+            super().validate(value)
+            if len(value) > 1:
+                raise self.error("too_many", "has more than one item", value)
+
+    class Named(EmbeddedDocumentField):
+        def validate(self, value):
+            super().validate(value)
+            assert value["name"] != "no"
+
+    assert code_of(Short(IntField()), [1, 2]) == "too_many"
+    assert code_of(Short(IntField()), [1]) is None
+    assert code_of(Named(Part), {"name": "no"}) == "invalid_value"
+    assert code_of(Named(Part), {"name": "yes"}) is None
+
+
+def test_documents_keep_their_own_rules_when_they_are_embedded():
+    class Pair(EmbeddedDocument):
+        low = IntField()
+        high = IntField()
+
+        def validate(self, validate_all=False):
+            super().validate(validate_all)
+            if self.low > self.high:
+                raise ShieldException("is too high", "low", self.low, code="crossed")
+            return True
+
+    cls = thing(EmbeddedDocumentField(Pair))
+    with pytest.raises(ShieldDocException) as caught:
+        cls(f={"low": 2, "high": 1}).validate(validate_all=True)
+    assert [(error.path, error.code) for error in caught.value.errors] == [("f.low", "crossed")]
+    assert cls(f={"low": 1, "high": 2}).validate(validate_all=True)

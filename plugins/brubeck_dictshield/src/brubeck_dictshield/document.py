@@ -74,6 +74,11 @@ class BaseDocument(metaclass=DocumentMetaclass):
         Args:
             validate_all: look at every field, and raise one `ShieldDocException` for them all.
         """
+        if validate_all:
+            errors = self._failures()
+            if errors:
+                raise ShieldDocException(self._class_name, errors)
+            return True
         own = self.__dict__
         try:
             for name, field, check in self._plan.checks:
@@ -83,15 +88,9 @@ class BaseDocument(metaclass=DocumentMetaclass):
                         raise field.error("required", "is required", value)
                 else:
                     check(value)
-        except ShieldException:
-            if not validate_all:
-                raise
         except REFUSALS as error:
-            if not validate_all:
-                raise field.refusal(value, error) from error
-        else:
-            return True
-        raise ShieldDocException(self._class_name, self._failures())
+            raise field.refusal(value, error) from error
+        return True
 
     def _failures(self) -> list[ShieldException]:
         errors: list[ShieldException] = []

@@ -110,28 +110,39 @@ class BaseField(Generic[T]):
 
     def check(self, value: Any) -> None:
         """Raise `ShieldException` unless a value satisfies choices, predicate and type."""
-        if self.choices is not None or self.validation is not None:
-            self._check_options(self._accepted(value))
+        self.check_options(value)
         self.validate(value)
+
+    def check_options(self, value: Any) -> None:
+        """Raise `ShieldException` unless a value satisfies choices and predicate."""
+        if self.choices is None and self.validation is None:
+            return
+        value = self._accepted(value)
+        if self.choices is not None and value not in self.choices:
+            allowed = ", ".join(map(str, self.choices))
+            raise self.error("choices", f"has to be one of: {allowed}", value)
+        if self.validation is not None:
+            self._ask(self.validation, value)
 
     def validate(self, value: Any) -> None:
         """Raise `ShieldException` unless a value suits this type of field."""
 
     def collect(self, value: Any) -> list[ShieldException]:
-        """Return what `check` raises, and what it would raise after that."""
-        try:
-            self.check(value)
-        except ShieldException as error:
-            return [error]
-        except REFUSALS as error:
-            return [self.refusal(value, error)]
-        return []
+        """Return what `check` raises, and what it would raise after that.
+
+        Looks at every value once, however deeply documents are nested.
+        """
+        return self._raised(self.check, value)
 
     def refusal(self, value: Any, error: Exception) -> ShieldException:
         """Make the error for a value that a field of one's own refused with a builtin error."""
         refused = self.error("invalid_value", "is not a value for this field", value)
         refused.__cause__ = error
         return refused
+
+    def likeness(self, item: Any) -> int:
+        """Say how much a dictionary, list or document is like what this field holds."""
+        return 0
 
     def embedded(self) -> list[EmbeddedDocumentField]:
         """Return the fields of embedded documents that this one is, or is made of."""
@@ -190,21 +201,23 @@ class BaseField(Generic[T]):
     def _accepted(self, value: Any) -> Any:
         return self.empty() if value is None else self.accept(value)
 
-    def _check_options(self, value: Any) -> None:
-        if self.choices is not None and value not in self.choices:
-            allowed = ", ".join(map(str, self.choices))
-            raise self.error("choices", f"has to be one of: {allowed}", value)
-        if self.validation is not None and not callable(self.validation):
+    def _raised(self, judge: Callable[[Any], None], value: Any) -> list[ShieldException]:
+        try:
+            judge(value)
+        except ShieldException as error:
+            return [error]
+        except REFUSALS as error:
+            return [self.refusal(value, error)]
+        return []
+
+    def _ask(self, predicate: Callable[[Any], Any], value: Any) -> None:
+        if not callable(predicate):
             raise self.error(
                 "invalid_value",
-                f"cannot be judged: the field's `validation` is {self.validation!r}, "
+                f"cannot be judged: the field's `validation` is {predicate!r}, "
                 "and has to be a function",
                 value,
             )
-        if self.validation is not None:
-            self._ask(self.validation, value)
-
-    def _ask(self, predicate: Callable[[Any], Any], value: Any) -> None:
         try:
             satisfied = predicate(value)
         except REFUSALS as error:

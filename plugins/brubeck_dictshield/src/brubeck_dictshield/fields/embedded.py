@@ -61,15 +61,22 @@ class EmbeddedDocumentField(BaseField[Any]):
             raise error.under(self.field_name) from None
 
     def collect(self, value: Any) -> list[ShieldException]:
-        found = super().collect(value)
-        document = self.accept(value) if found else None
+        document = self.accept(value)
         if not isinstance(document, self.document_type):
-            return found
+            return self._raised(self.check, value)
         try:
             document.validate(validate_all=True)
-        except ShieldDocException as error:
-            return [single.under(self.field_name) for single in error.error_list]
-        return found
+        except ShieldException as error:
+            found = error.error_list if isinstance(error, ShieldDocException) else [error]
+            return [single.under(self.field_name) for single in found]
+        is_stock = type(self).validate is EmbeddedDocumentField.validate
+        return self._raised(self.check_options if is_stock else self.check, document)
+
+    def likeness(self, item: Any) -> int:
+        if isinstance(item, dict):
+            names = self.document_type._plan.names
+            return sum(key in names for key in item)
+        return int(isinstance(item, self.document_type))
 
     def embedded(self) -> list[EmbeddedDocumentField]:
         return [self]
@@ -80,17 +87,29 @@ class EmbeddedDocumentField(BaseField[Any]):
                 yield error.under(self.field_name)
 
     def for_python(self, value: Any) -> Any:
-        return self._document(value).to_python()
+        document = self._document(value)
+        try:
+            return document.to_python()
+        except ShieldException as error:
+            raise error.under(self.field_name) from None
 
     def for_json(self, value: Any) -> Any:
-        return self._document(value).to_json(encode=False)
+        document = self._document(value)
+        try:
+            return document.to_json(encode=False)
+        except ShieldException as error:
+            raise error.under(self.field_name) from None
 
     def safe(self, value: Any, view: View, as_json: bool) -> Any:
-        if isinstance(value, self.document_type):
-            return value._safe(value, view, as_json)
-        if isinstance(value, dict):
-            too_deep = self._is_too_deep(value)
-            return None if too_deep else self.document_type._safe(value, view, as_json)
+        if isinstance(value, dict) and self._is_too_deep(value):
+            return None
+        try:
+            if isinstance(value, dict):
+                return self.document_type._safe(value, view, as_json)
+            if isinstance(value, self.document_type):
+                return value._safe(value, view, as_json)
+        except ShieldException as error:
+            raise error.under(self.field_name) from None
         # What is no document has no lists of fields to go by, so nothing inside it is shown.
         return jsonable(value) if isinstance(value, str | int | float) else None
 

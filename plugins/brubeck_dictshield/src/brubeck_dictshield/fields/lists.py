@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from brubeck_dictshield.errors import InvalidShield, ShieldException, text_of
@@ -21,7 +21,8 @@ class ListField(BaseField[list[Any]]):
     converted on output.
 
     Args:
-        fields: the field of the items, or several: an item belongs to the first that it suits.
+        fields: the field of the items, or several: an item belongs to the first that it suits,
+            a dictionary or list to the one that it is most like.
     """
 
     json_type = "array"
@@ -56,26 +57,31 @@ class ListField(BaseField[list[Any]]):
         return [self._accept_item(item) for item in value]
 
     def validate(self, value: Any) -> None:
-        if len(self.fields) == 1 and isinstance(value, list | tuple):
-            check = self.fields[0].check
-            try:
-                for item in value:
-                    check(item)
-            except (ShieldException, *REFUSALS):
-                pass
-            else:
-                return
-        for error in self._failures(value):
-            raise error
+        if not isinstance(value, list | tuple):
+            raise self._no_list(value)
+        self._each(self._method("check"), value)
 
     def collect(self, value: Any) -> list[ShieldException]:
-        found = super().collect(value)
-        if not found or found[0].code != "list_item":
+        found = self._raised(self.check_options, value)
+        if found:
             return found
-        failures = list(self._failures(value))
+        if not isinstance(value, list | tuple):
+            return [self._no_list(value)]
+        failures = [
+            self._item_error(index, item, found)
+            for index, item in enumerate(value)
+            if (found := self._field_of(item).collect(item))
+        ]
+        if not failures:
+            is_stock = type(self).validate is ListField.validate
+            return [] if is_stock else self._raised(self.validate, value)
+        # One error for the list, as for every field, which knows those of all its items.
         first = failures[0]
         first._errors = tuple(single for failure in failures for single in failure.errors)
         return [first]
+
+    def likeness(self, item: Any) -> int:
+        return int(isinstance(item, list | tuple))
 
     def embedded(self) -> list[EmbeddedDocumentField]:
         return [found for field in self.fields for found in field.embedded()]
@@ -87,12 +93,14 @@ class ListField(BaseField[list[Any]]):
                     yield error.under(self._path(index))
 
     def for_python(self, value: Any) -> Any:
-        return self._converted(value, "for_python")
+        if not isinstance(value, list | tuple):
+            return value
+        return self._ordered(self._each(self._method("for_python"), value))
 
     def for_json(self, value: Any) -> Any:
         if not isinstance(value, list | tuple):
             return super().for_json(value)
-        return self._converted(value, "for_json")
+        return self._ordered(self._each(self._method("for_json"), value))
 
     def safe(self, value: Any, view: View, as_json: bool) -> Any:
         if not self._holders:
@@ -100,7 +108,7 @@ class ListField(BaseField[list[Any]]):
         if not isinstance(value, list | tuple):
             # What would be documents if it were a list is not shown at all.
             return None
-        views = [self._field_of(item).safe(item, view, as_json) for item in value]
+        views = self._each(lambda item: self._safe_item(item, view, as_json), value)
         shown = [item for item in views if item is not None]
         return self._ordered(shown) if as_json else shown
 
@@ -111,23 +119,42 @@ class ListField(BaseField[list[Any]]):
         return items
 
     def _accept_item(self, item: Any) -> Any:
-        if len(self._holders) > 1 and isinstance(item, dict | list | tuple):
-            for field in self._holders:
-                accepted = field.accept(item)
-                if not field.collect(accepted):
-                    return accepted
-        return self._holders[0].accept(item)
+        if not isinstance(item, dict | list | tuple):
+            return item
+        field = self._field_of(item)
+        return field.accept(item) if field in self._holders else item
 
-    def _failures(self, value: Any) -> Iterator[ShieldException]:
-        if not isinstance(value, list | tuple):
-            yield self.error("not_a_list", "has to be a list", value)
-            return
-        for index, item in enumerate(value):
-            if len(self.fields) > 1 and any(not field.collect(item) for field in self.fields):
-                continue
-            found = self.fields[0].collect(item)
-            if found:
-                yield self._item_error(index, item, found)
+    def _safe_item(self, item: Any, view: View, as_json: bool) -> Any:
+        field = self._field_of(item)
+        if isinstance(item, dict | list | tuple) and not (
+            field in self._holders or field.likeness(item)
+        ):
+            # It may have been meant to be a document.
+            return None
+        return field.safe(item, view, as_json)
+
+    def _method(self, name: str) -> Callable[[Any], Any]:
+        """Return a method of whichever field an item belongs to."""
+        if len(self.fields) == 1:
+            method: Callable[[Any], Any] = getattr(self.fields[0], name)
+            return method
+        return lambda item: getattr(self._field_of(item), name)(item)
+
+    def _each(self, call: Callable[[Any], Any], items: Sequence[Any]) -> list[Any]:
+        """Call a function for each item; if it raises, say for which."""
+        done: list[Any] = []
+        try:
+            for item in items:
+                done.append(call(item))
+        except ShieldException as error:
+            raise self._item_error(len(done), items[len(done)], [error]) from None
+        except REFUSALS as error:
+            item = items[len(done)]
+            raise self._item_error(len(done), item, [self.refusal(item, error)]) from error
+        return done
+
+    def _no_list(self, value: Any) -> ShieldException:
+        return self.error("not_a_list", "has to be a list", value)
 
     def _item_error(
         self, index: int, item: Any, found: Sequence[ShieldException]
@@ -149,27 +176,14 @@ class ListField(BaseField[list[Any]]):
     def _field_of(self, item: Any) -> BaseField[Any]:
         if len(self.fields) == 1:
             return self.fields[0]
+        # Trying them all on a document would try them all on each document in it.
+        alike = max(self.fields, key=lambda field: field.likeness(item))
+        if alike.likeness(item):
+            return alike
         return next((field for field in self.fields if not field.collect(item)), self.fields[0])
 
     def _path(self, index: int) -> str:
         return str(index) if self.field_name is None else f"{self.field_name}.{index}"
-
-    def _converted(self, value: Any, conversion: str) -> Any:
-        if not isinstance(value, list | tuple):
-            return value
-        if len(self.fields) == 1:
-            convert = getattr(self.fields[0], conversion)
-            try:
-                return self._ordered([convert(item) for item in value])
-            except ShieldException:
-                pass  # Once more below, to find out which item it was.
-        converted = []
-        for index, item in enumerate(value):
-            try:
-                converted.append(getattr(self._field_of(item), conversion)(item))
-            except ShieldException as error:
-                raise self._item_error(index, item, [error]) from None
-        return self._ordered(converted)
 
 
 class SortedListField(ListField):

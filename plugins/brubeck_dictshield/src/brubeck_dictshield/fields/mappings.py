@@ -28,6 +28,9 @@ class DictField(BaseField[dict[str, Any]]):
             raise InvalidShield(f"the basecls of a DictField is a class of field, not {basecls!r}")
         self.basecls = basecls
 
+    def likeness(self, item: Any) -> int:
+        return int(isinstance(item, dict))
+
     def validate(self, value: Any) -> None:
         if not isinstance(value, dict):
             raise self.error("not_a_dict", "has to be a dictionary", value)
