@@ -84,6 +84,20 @@ def test_a_thousand_pipelined_requests_are_answered_in_order(start_server: Start
     assert bodies(start_server().exchange(requests + last)) == expected
 
 
+def test_many_pipelining_clients_do_not_mix_up_their_heads(
+    start_server: Start, concurrency: Any
+) -> None:
+    running = start_server()
+
+    def client(name: int) -> list[bytes]:
+        one = b"GET /%d HTTP/1.1\r\nHost: a\r\nX-Name: %d\r\n\r\n" % (name, name)
+        return bodies(running.exchange(one * 50 + b"GET /%d HTTP/1.0\r\n\r\n" % name))
+
+    tasks = [concurrency.spawn(client, name) for name in range(8)]
+    assert [task.result(20) for task in tasks] == [[b"GET /%d 0" % n] * 51 for n in range(8)]
+    assert all(request.header("x-name") in (None, request.path[1:]) for request in running.seen)
+
+
 def test_keep_alive_serves_one_request_after_the_other(start_server: Start) -> None:
     with start_server().connect() as sock:
         for number in range(5):

@@ -116,9 +116,9 @@ class Connection:
                 request = self.collecting.add(data)
             elif self.expects_proxy:
                 request = self._after_proxy_header(data)
-            elif not self.pending and data.find(END) == count - 4 and data[0] > 32:
+            elif not self.pending and data[0] > 32 and 0 < data.find(END) == count - 4:
                 # PERF: one whole head and nothing else, as nearly always.
-                request = self._identify(server.heads.parse(data))
+                request = self._identify(server.parse(data))
                 if request.body_length:
                     request = begin_body(self, request)
             else:
@@ -163,7 +163,7 @@ class Connection:
         self.pending = data[end:]
         self.validator = None
         head = data[skipped:end] if skipped else data[:end]
-        request = self._identify(self.server.heads.parse(head))
+        request = self._identify(self.server.parse(head))
         if request.body_length:
             return begin_body(self, request)
         return request

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import _socket
-import errno
 import logging
+import threading
 from collections.abc import Callable, Iterable
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -13,24 +13,19 @@ from brubeck_core.http.limits import DEFAULT_LIMITS, Limits
 from brubeck_wsgi.http1.answer import Writer
 from brubeck_wsgi.http1.connection import Connection
 from brubeck_wsgi.http1.deadlines import Deadlines
-from brubeck_wsgi.http1.head import HeadParser
+from brubeck_wsgi.http1.head import HeadParser, HTTPRequest
 from brubeck_wsgi.http1.proxies import parse_networks
 from brubeck_wsgi.http1.settings import DEFAULT_SETTINGS, ServerSettings
 
 if TYPE_CHECKING:
     from brubeck_core.app.dispatch import Dispatch
     from brubeck_core.http.websocket import WebSocket
-    from brubeck_core.interfaces.concurrency import Concurrency, Watch
+    from brubeck_core.interfaces.concurrency import Concurrency, Listener
     from brubeck_wsgi.addresses import Address
 
 log = logging.getLogger("brubeck.wsgi")
 
 _BUFFER = 64 * 1024
-# Connections accepted in a row before others get their turn.
-_ACCEPT_BATCH = 64
-# How long accepting rests when the process is out of descriptors, in seconds.
-_ACCEPT_REST = 0.1
-_OUT_OF = frozenset((errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM))
 
 
 class HTTPServer:
@@ -61,6 +56,10 @@ class HTTPServer:
         self.writer = Writer(self)
         self.pool = concurrency.pool(settings.max_requests)
         self.preemptive = concurrency.preemptive
+        #: Parses a complete head. A parser is shared by all connections, but not by threads.
+        self.parse: Callable[[bytes], HTTPRequest] = (
+            _parse_per_thread if self.preemptive else _parse_with_one
+        )(limits, settings.max_line)
         self.deadlines = Deadlines(concurrency)
         #: Where every read lands first; only the event loop reads into it.
         self.buffer = bytearray(_BUFFER)
@@ -69,11 +68,10 @@ class HTTPServer:
         #: Open WebSockets; told to close when the server stops.
         self.conversations: set[WebSocket] = set()
         self._sockets: list[Any] = []
-        self._watches: list[Watch] = []
+        self._listeners: list[Listener] = []
+        self._full = False
         self._connections: set[Connection] = set()
         self._stopped = concurrency.event()
-        self._resting: Watch | None = None
-        self._warned = 0.0
 
     def open(self, addresses: Iterable[Address]) -> HTTPServer:
         """Open addresses to accept on later, and return the server.
@@ -97,12 +95,11 @@ class HTTPServer:
 
     def serve(self) -> None:
         """Accept and answer until `stop` has ended."""
-        for sock in self._sockets:
-            sock.setblocking(False)
-            acceptor = _Acceptor(self, sock)
-            self._watches.append(
-                self.concurrency.watch_readable(sock.fileno(), acceptor.on_readable)
-            )
+        self._listeners = [
+            self.concurrency.listen(sock, self._accept, inline=True) for sock in self._sockets
+        ]
+        for listener in self._listeners:
+            listener.start()
         self._stopped.wait()
 
     def stop(self, timeout: float) -> None:
@@ -110,11 +107,9 @@ class HTTPServer:
         if self.stopping:
             return
         self.stopping = True
-        for watch in self._watches:
-            watch.close()
+        for listener in self._listeners:
+            listener.stop()
         self._close_sockets()
-        if self._resting is not None:
-            self._resting.close()
         deadline = monotonic() + timeout
         for connection in list(self._connections):
             if not connection.busy and connection.lingering is None:
@@ -140,52 +135,37 @@ class HTTPServer:
     def forget(self, connection: Connection) -> None:
         """Take a closed connection off the books."""
         self._connections.discard(connection)
-        if self._resting is None and len(self._connections) == self.settings.max_connections - 1:
-            self._accept_again()
+        if self._full and not self.stopping:
+            self._full = False
+            for listener in self._listeners:
+                listener.resume()
 
-    def accept_from(self, sock: Any) -> None:
-        """Accept what waits on a listening socket."""
-        room = self.settings.max_connections - len(self._connections)
-        if room <= 0:
-            for watch in self._watches:
-                watch.pause()
-            return
-        for _ in range(min(room, _ACCEPT_BATCH)):
-            try:
-                fd, address = sock._accept()
-            except (BlockingIOError, InterruptedError, ConnectionAbortedError):
-                return
-            except OSError as error:
-                if error.errno in _OUT_OF:
-                    self._rest(error)
-                return
-            client: Any = _socket.socket(sock.family, sock.type, sock.proto, fileno=fd)
-            client.setblocking(False)
-            peer = address[0] if isinstance(address, tuple) else None
-            if self._secured is not None:
-                client = self._secured(client)
-            self._connections.add(Connection(self, client, peer))
+    def _accept(self, client: Any, address: Any) -> None:
+        peer = address[0] if isinstance(address, tuple) else None
+        if self._secured is not None:
+            client = self._secured(client)
+        self._connections.add(Connection(self, client, peer))
+        if len(self._connections) >= self.settings.max_connections:
+            self._full = True
+            for listener in self._listeners:
+                listener.pause()
 
-    def _rest(self, error: OSError) -> None:
-        """Leave new connections in the backlog for a moment, instead of failing in a circle."""
-        for watch in self._watches:
-            watch.pause()
-        now = monotonic()
-        if now - self._warned > 1.0:
-            self._warned = now
-            log.warning("cannot accept connections: %s", error.strerror)
-        self._resting = self.concurrency.call_later(_ACCEPT_REST, self._rested)
 
-    def _rested(self) -> None:
-        if self._resting is not None:
-            self._resting.close()
-            self._resting = None
-        self._accept_again()
+def _parse_with_one(limits: Limits, max_line: int) -> Callable[[bytes], HTTPRequest]:
+    return HeadParser(limits, max_line).parse
 
-    def _accept_again(self) -> None:
-        if not self.stopping:
-            for watch in self._watches:
-                watch.resume()
+
+def _parse_per_thread(limits: Limits, max_line: int) -> Callable[[bytes], HTTPRequest]:
+    parsers = threading.local()
+
+    def parse(head: bytes) -> HTTPRequest:
+        try:
+            parser: HeadParser = parsers.parser
+        except AttributeError:
+            parser = parsers.parser = HeadParser(limits, max_line)
+        return parser.parse(head)
+
+    return parse
 
 
 def _tls_wrapper(settings: ServerSettings) -> Callable[[Any], Any]:
@@ -193,14 +173,3 @@ def _tls_wrapper(settings: ServerSettings) -> Callable[[Any], Any]:
 
     context = make_context(settings.certificate, settings.key)
     return lambda sock: TLSSocket(sock, context)
-
-
-class _Acceptor:
-    """Binds a listening socket to its server."""
-
-    def __init__(self, server: HTTPServer, sock: Any) -> None:
-        self._server = server
-        self._sock = sock
-
-    def on_readable(self) -> None:
-        self._server.accept_from(self._sock)
