@@ -277,6 +277,7 @@ def test_plugins_as_json_with_hooks(tmp_path: Path, site: Path) -> None:
         "name": "metrics",
         "distribution": "brubeck-shout",
         "version": "2.5",
+        "module": "metrics_plugin",
         "state": "selected",
         "setting": 'plugins = "metrics" (environment variable BRUBECK_PLUGINS)',
         "summary": "From the distribution.",
@@ -290,6 +291,20 @@ def test_plugins_shows_hooks(tmp_path: Path, site: Path) -> None:
     lines = [line.split() for line in done.stdout.splitlines()]
     assert ["brubeck_app_created", "brubeck-shout"] in lines
     assert ["brubeck_app_stopping"] in lines
+
+
+def test_plugins_as_json_with_all_hooks(tmp_path: Path, site: Path) -> None:
+    done = brubeck(tmp_path, "plugins", "--json", "--hooks", path=[site], BRUBECK_PLUGINS="metrics")
+    shown = json.loads(done.stdout)
+    assert "extension.metrics" in {f"{row['kind']}.{row['name']}" for row in shown["plugins"]}
+    assert shown["hooks"]["brubeck_app_created"] == ["brubeck-shout"]
+    assert shown["hooks"]["brubeck_app_stopping"] == []
+
+
+def test_plugins_lists_a_class_that_is_selected(tmp_path: Path) -> None:
+    done = brubeck(tmp_path, "plugins", BRUBECK_RENDERER="views:Mine")
+    line = next(line for line in done.stdout.splitlines() if "views:Mine" in line)
+    assert 'selected by renderer = "views:Mine"' in line
 
 
 def test_plugins_tells_what_is_broken_when_it_is_selected(tmp_path: Path, site: Path) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
 
 import click
+from brubeck_core.cli.check import check_command
 from brubeck_core.cli.table import print_table
 from brubeck_core.config import Config, Setting, current
 from brubeck_core.errors import ConfigError
@@ -27,6 +28,8 @@ class Row:
     name: str
     distribution: str
     version: str = ""
+    #: The module behind its entry point.
+    module: str = ""
     state: str = "available"
     #: The setting that selects it.
     setting: str = ""
@@ -36,22 +39,46 @@ class Row:
     problem: str = ""
 
 
-@click.command("plugins", short_help="List the installed plugins and which are used.")
+@click.group(
+    "plugins",
+    short_help="List the installed plugins and which are used; check one.",
+    invoke_without_command=True,
+)
 @click.option("--all", "show_all", is_flag=True, help="Also those that could be installed.")
 @click.option("--hooks", "show_hooks", is_flag=True, help="Also the hooks, and who uses them.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def plugins_command(show_all: bool, show_hooks: bool, as_json: bool) -> None:
+@click.pass_context
+def plugins_command(
+    context: click.Context, show_all: bool, show_hooks: bool, as_json: bool
+) -> None:
     """List the installed plugins, and which of them this directory's configuration uses.
 
     Installing a plugin changes nothing; a setting selects it. Only selected plugins are
     imported, also by this command, so that a broken one among the others does no harm.
+    BRUBECK_TRACE_PLUGINS=1 in the environment of any command shows each step of loading them.
     """
+    if context.invoked_subcommand is None:
+        list_plugins(show_all, show_hooks, as_json)
+
+
+plugins_command.add_command(check_command)
+
+
+def list_plugins(show_all: bool, show_hooks: bool, as_json: bool) -> None:
+    """Print the list, for people or as JSON."""
     rows, problems = survey(current())
     if show_all:
         rows += _not_installed(rows)
     rows.sort(key=lambda row: ([*KINDS, EXTENSION, row.kind].index(row.kind), row.name))
+    hooks = {
+        hook: sorted({row.distribution for row in rows if hook in row.hooks})
+        for hook in hook_names()
+    }
     if as_json:
-        click.echo(json.dumps([asdict(row) for row in rows], indent=2))
+        shown = [asdict(row) for row in rows]
+        click.echo(
+            json.dumps({"plugins": shown, "hooks": hooks} if show_hooks else shown, indent=2)
+        )
         return
     print_table(
         ("kind", "name", "distribution", "version", "state", "summary"),
@@ -64,10 +91,7 @@ def plugins_command(show_all: bool, show_hooks: bool, as_json: bool) -> None:
         click.echo()
         print_table(
             ("hook", "implemented by, of those in use"),
-            [
-                (hook, ", ".join(sorted({row.distribution for row in rows if hook in row.hooks})))
-                for hook in hook_names()
-            ],
+            [(hook, ", ".join(users)) for hook, users in hooks.items()],
         )
     for problem in [*(row.problem for row in rows), *problems]:
         if problem:
@@ -91,7 +115,15 @@ def survey(config: Config) -> tuple[list[Row], list[str]]:
         if row.state == "available" and entry.kind in KINDS and entry.value in sys.modules:
             # Imported for another plugin of its distribution, so that asking it costs nothing.
             rows[entry] = replace(row, summary=load_registration(entry, "", host).summary)
-    return list(rows.values()), problems
+    return [*rows.values(), *_classes(config)], problems
+
+
+def _classes(config: Config) -> Iterator[Row]:
+    """Yield what is selected as ``package.module:Class``, which no distribution announces."""
+    for kind in KINDS:
+        setting = config.selection(kind)
+        if isinstance(setting.value, str) and ":" in setting.value:
+            yield Row(kind, setting.value, "", state="selected", setting=asked_by(kind, setting))
 
 
 def _selections(config: Config) -> Iterator[tuple[str, Setting]]:
@@ -102,7 +134,14 @@ def _selections(config: Config) -> Iterator[tuple[str, Setting]]:
 
 
 def _row(entry: Entry) -> Row:
-    row = Row(entry.kind, entry.name, entry.distribution, entry.version, summary=entry.summary)
+    row = Row(
+        entry.kind,
+        entry.name,
+        entry.distribution,
+        entry.version,
+        entry.value,
+        summary=entry.summary,
+    )
     if entry.api_version != API_VERSION:
         return replace(row, state=f"for plugin API {entry.api_version}")
     if entry.kind not in KINDS and entry.kind != EXTENSION:
