@@ -33,7 +33,8 @@ def problem_body(
         return json.dumps(problem).encode(), PROBLEM
     if form == "html":
         return _page(status, reason, detail).encode(), HTML
-    return "\n".join(filter(None, (f"{status} {reason}", detail, ""))).encode(), TEXT
+    line = f"{status} {reason}\n"
+    return (f"{line}{detail}\n" if detail else line).encode(), TEXT
 
 
 def _page(status: int, reason: str, detail: str) -> str:
