@@ -1,22 +1,95 @@
-"""A real Mongrel2, for the tests that need one."""
+"""Applications behind a fake Mongrel2, and a real one for the tests that need it."""
 
 from __future__ import annotations
 
 import shutil
 import socket
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from brubeck_core.app.brubeck import Brubeck
+from brubeck_core.interfaces.concurrency import Concurrency
+from brubeck_mongrel2 import Mongrel2Connection
 from brubeck_mongrel2.operations import init
 from brubeck_mongrel2.server.config import Handler, Server
 from brubeck_mongrel2.server.layout import Layout
 from brubeck_mongrel2.server.process import Mongrel2Process
+from brubeck_testkit.mongrel2 import FakeMongrel2
 from brubeck_testkit.programs import require_program
+
+
+class Behind:
+    """An application that runs behind a Mongrel2, on the backend of this test session."""
+
+    def __init__(
+        self, concurrency: Concurrency, routes: Sequence[Any], *addresses: Any, **options: Any
+    ):
+        self.concurrency = concurrency
+        settings = options.pop("settings", {})
+        self.connection = Mongrel2Connection(*addresses, **options)
+        self.app = Brubeck(self.connection, routes, concurrency=concurrency, **settings)
+        self.app.start()
+        self._task = concurrency.spawn(self.connection.serve, self.app)
+
+    def stop(self, timeout: float = 5.0) -> None:
+        """Stop as a signal would; may be called twice."""
+        self.connection.stop(timeout)
+        task, self._task = self._task, None
+        if task is not None:
+            task.result(timeout + 5.0)
+
+    def wait_for(self, condition: Callable[[], object]) -> None:
+        """Wait until `condition()` is true. Raises `TimeoutError` after ten seconds."""
+        for _ in range(1000):
+            if condition():
+                return
+            self.concurrency.sleep(0.01)
+        raise TimeoutError("what the test waited for did not happen")
+
+
+@pytest.fixture
+def serve(concurrency: Concurrency) -> Iterator[Callable[..., Behind]]:
+    """Run applications: ``serve(routes, pull, pub, **options)``."""
+    running: list[Behind] = []
+
+    def start(routes: Sequence[Any], *addresses: Any, **options: Any) -> Behind:
+        running.append(Behind(concurrency, routes, *addresses, **options))
+        return running[-1]
+
+    yield start
+    for behind in running:
+        behind.stop(0.5)
+
+
+@pytest.fixture
+def fake(serve: Callable[..., Behind]) -> Iterator[Callable[..., FakeMongrel2]]:
+    """Run an application behind a fake Mongrel2: ``fake(routes, **options)``.
+
+    Options that `FakeMongrel2` has go there, the others to the connection. The application is
+    the attribute `behind` of what it returns.
+    """
+    with ExitStack() as stack:
+
+        def start(
+            routes: Sequence[Any],
+            protocol: str = "json",
+            sender: str = "fake-1",
+            flow_control: bool = False,
+            **options: Any,
+        ) -> FakeMongrel2:
+            server = stack.enter_context(
+                FakeMongrel2(protocol=protocol, sender=sender, flow_control=flow_control)
+            )
+            server.behind = serve(routes, server.pull_addr, server.pub_addr, **options)
+            stack.callback(server.behind.stop, 0.5)
+            return server
+
+        yield start
 
 
 @dataclass(frozen=True, slots=True)

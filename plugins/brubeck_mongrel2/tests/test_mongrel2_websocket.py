@@ -1,118 +1,11 @@
-"""WebSockets: the handshake's checks, frames, and a session's rules."""
+"""WebSockets: frames, and a session's rules."""
 
 import pytest
 from brubeck_mongrel2.protocol.errors import ProtocolError
-from brubeck_mongrel2.protocol.message import parse
 from brubeck_mongrel2.protocol.websocket import Binary, Closed, Pong, Text, WebSocketSession
 from brubeck_mongrel2.protocol.websocket_frames import Opcode, close_frame, frame, parse_close
-from brubeck_mongrel2.protocol.websocket_handshake import (
-    accept,
-    accept_key,
-    check_handshake,
-    origin_allowed,
-    subprotocols,
-)
-from brubeck_testkit.mongrel2 import http_headers, pack
 from hypothesis import given
 from hypothesis import strategies as st
-
-KEY = "dGhlIHNhbXBsZSBub25jZQ=="
-HEADERS = {
-    "host": "example.com",
-    "upgrade": "websocket",
-    "connection": "keep-alive, Upgrade",
-    "sec-websocket-key": KEY,
-    "sec-websocket-version": "13",
-}
-
-
-def handshake(version="HTTP/1.1", **changes):
-    headers = {**HEADERS, **{name.replace("_", "-"): value for name, value in changes.items()}}
-    return parse(pack(http_headers("WEBSOCKET_HANDSHAKE", "/x", headers, version=version)))
-
-
-# -- handshake ------------------------------------------------------------------------------
-
-
-def test_the_accept_key_is_that_of_the_rfc():
-    assert accept_key(KEY) == "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="
-
-
-@pytest.mark.parametrize(
-    ("name", "changes", "status"),
-    [
-        ("sound", {}, None),
-        ("upgrade in capitals", {"upgrade": "WebSocket"}, None),
-        ("connection in capitals", {"connection": "UPGRADE"}, None),
-        ("another upgrade", {"upgrade": "h2c"}, 400),
-        ("no upgrade in connection", {"connection": "keep-alive"}, 400),
-        ("a short key", {"sec_websocket_key": "c2hvcnQ="}, 400),
-        ("a key that is not base64", {"sec_websocket_key": "!" * 24}, 400),
-        ("a key that is not ASCII", {"sec_websocket_key": "\xe9" * 24}, 400),
-        ("two keys", {"sec_websocket_key": [KEY, KEY]}, 400),
-        ("two hosts", {"host": ["a", "b"]}, 400),
-        ("HTTP/1.0", {"version": "HTTP/1.0"}, 400),
-        ("version 8", {"sec_websocket_version": "8"}, 426),
-        ("two versions", {"sec_websocket_version": ["13", "8"]}, 426),
-    ],
-)
-def test_check_handshake(name, changes, status):
-    assert check_handshake(handshake(**changes)) == status
-
-
-@pytest.mark.parametrize(
-    ("host", "origin", "allowed", "expected"),
-    [
-        ("example.com", None, (), True),
-        ("example.com", "http://example.com", (), True),
-        ("example.com", "https://example.com", (), True),
-        ("example.com", "https://EXAMPLE.com", (), True),
-        ("example.com:443", "https://example.com", (), True),
-        ("example.com:8080", "http://example.com:8080", (), True),
-        ("[::1]:8080", "http://[::1]:8080", (), True),
-        ("example.com:8080", "http://example.com", (), False),
-        ("example.com", "http://example.com:8080", (), False),
-        ("example.com", "https://evil.example", (), False),
-        ("example.com", "https://example.com.evil.example", (), False),
-        ("example.com", "https://sub.example.com", (), False),
-        ("example.com", "null", (), False),
-        ("example.com", "", (), False),
-        ("example.com", "file://", (), False),
-        ("example.com", "http://[", (), False),
-        ("example.com", "http://example.com:99999", (), False),
-        ("example.com", ["http://example.com", "http://evil.example"], (), False),
-        ("example.com", "https://app.example", ["https://app.example"], True),
-        ("example.com", "https://app.example", ["https://other.example"], False),
-        ("example.com", "https://evil.example", ["*"], True),
-    ],
-    ids=str,
-)
-def test_origin_allowed(host, origin, allowed, expected):
-    changes = {} if origin is None else {"origin": origin}
-    assert origin_allowed(handshake(host=host, **changes), allowed) is expected
-
-
-def test_subprotocols_are_listed_in_the_clients_order():
-    message = handshake(sec_websocket_protocol=["chat, superchat", " mqtt,"])
-    assert subprotocols(message) == ["chat", "superchat", "mqtt"]
-
-
-def test_accept_is_the_rfcs_answer():
-    message = handshake(sec_websocket_protocol="chat, superchat")
-    assert accept(message, "superchat", [("X-Room", "5")]) == (
-        b"HTTP/1.1 101 Switching Protocols\r\n"
-        b"Upgrade: websocket\r\n"
-        b"Connection: Upgrade\r\n"
-        b"Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"
-        b"X-Room: 5\r\n"
-        b"Sec-WebSocket-Protocol: superchat\r\n\r\n"
-    )
-
-
-def test_a_subprotocol_nobody_offered_is_refused():
-    with pytest.raises(ValueError, match="did not offer"):
-        accept(handshake(), "chat")
-
 
 # -- frames ---------------------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import select
 import threading
 import time
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from brubeck_testkit.mongrel2.client import FakeClient
 from brubeck_testkit.mongrel2.messages import CONTROL_PATH, Reply, pack, unpack_reply
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 # ZeroMQ tells of new messages once; look again after this long in case that was missed.
 _LOOK_AGAIN = 0.05
+_ANY_PORT = "tcp://127.0.0.1:*"
 
 
 class FakeMongrel2:
@@ -64,12 +65,7 @@ class FakeMongrel2:
     def __enter__(self) -> Self:
         self._zmq = zmq = _import_zmq()
         self._context = zmq.Context()
-        self._push = self._context.socket(zmq.PUSH)
-        self._sub = self._context.socket(zmq.SUB)
-        self._sub.setsockopt(zmq.SUBSCRIBE, self.sender.encode())
-        for socket in (self._push, self._sub):
-            socket.setsockopt(zmq.LINGER, 0)
-            socket.bind("tcp://127.0.0.1:*")
+        self._open(_ANY_PORT, _ANY_PORT)
         self.pull_addr = self._push.getsockopt_string(zmq.LAST_ENDPOINT).rstrip("\0")
         self.pub_addr = self._sub.getsockopt_string(zmq.LAST_ENDPOINT).rstrip("\0")
         return self
@@ -80,8 +76,7 @@ class FakeMongrel2:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._push.close()
-        self._sub.close()
+        self._close()
         self._context.term()
 
     def connect(self) -> FakeClient:
@@ -121,10 +116,12 @@ class FakeMongrel2:
         self.wait_for(lambda: self._try_send(message), "a handler to connect")
 
     def restart(self) -> None:
-        """Forget every client and count from 1 again, as a restarted server does."""
+        """End, and begin again at the same addresses: no client is known, and ids count from 1."""
         with self._lock:
+            self._close()
             self._clients.clear()
             self._last_id = 0
+            self._open(self.pull_addr, self.pub_addr)
 
     def wait_for(self, ready: Callable[[], object], what: str) -> None:
         """Take replies in until `ready()` is true. Raises `TimeoutError`, naming `what`."""
@@ -137,6 +134,32 @@ class FakeMongrel2:
             if time.monotonic() >= deadline:
                 raise TimeoutError(f"waited {self.timeout} s for {what}")
             select.select([self._sub.getsockopt(self._zmq.FD)], [], [], _LOOK_AGAIN)
+
+    def _open(self, pull_addr: str, pub_addr: str) -> None:
+        zmq = self._zmq
+        self._push = self._context.socket(zmq.PUSH)
+        self._sub = self._context.socket(zmq.SUB)
+        self._sub.setsockopt(zmq.SUBSCRIBE, self.sender.encode())
+        for socket, address in ((self._push, pull_addr), (self._sub, pub_addr)):
+            socket.setsockopt(zmq.LINGER, 0)
+            self._bind(socket, address)
+
+    def _bind(self, socket: Any, address: str) -> None:
+        deadline = time.monotonic() + self.timeout
+        while True:
+            try:
+                socket.bind(address)
+            except self._zmq.ZMQError:
+                # ZeroMQ closes in the background what was bound there before.
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.01)
+            else:
+                return
+
+    def _close(self) -> None:
+        self._push.close()
+        self._sub.close()
 
     def _try_send(self, message: bytes) -> bool:
         try:

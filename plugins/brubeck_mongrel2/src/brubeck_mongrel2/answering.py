@@ -58,6 +58,21 @@ class Answering:
         if close:
             self.close(endpoint, client)
 
+    def begin(self, exchange: Exchange, response: Response) -> None:
+        """Write the head of an answer alone. Raises as `answer` does."""
+        self.write(exchange.endpoint, exchange.client, self._head(response, False, False))
+
+    def answer_socket(self, exchange: Exchange, response: Response) -> None:
+        """Write the body of an answer to a JSON or XML socket, each piece ended with a NUL.
+
+        So does the client end its own. Such a socket has no heads. Raises as `answer` does.
+        """
+        try:
+            for piece in response.chunks():
+                self.write(exchange.endpoint, exchange.client, piece + b"\0")
+        finally:
+            response.close()
+
     def refuse(self, exchange: Exchange, status: int, detail: str) -> None:
         """Answer a request that no handler may see, and close its connection."""
         response = Response(detail + "\n", status, content_type=TEXT)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,8 @@ log = logging.getLogger("brubeck.mongrel2")
 
 PULL = "tcp://127.0.0.1:9999"
 PUB = "tcp://127.0.0.1:9998"
+
+_is_address = re.compile(r"tcp://.+:[0-9]{1,5}|ipc://.+").fullmatch
 
 # Requests at once: greenlets are cheap, threads are not.
 _MAX_THREADS = 64
@@ -46,7 +49,7 @@ class Mongrel2Connection(Connection):
             cannot be ended.
         access_log: whether each answer is logged.
 
-    Raises `ConfigError` for addresses that do not come in pairs.
+    Raises `ConfigError` for addresses that are none, or do not come in pairs.
     """
 
     def __init__(
@@ -68,6 +71,12 @@ class Mongrel2Connection(Connection):
             raise ConfigError(
                 f"max_requests = {max_requests} of the connection mongrel2 is below 1"
             )
+        for address in pulls + pubs:
+            if not _is_address(address):
+                raise ConfigError(
+                    f"{address!r} is no address of the connection mongrel2; write it as in the "
+                    "server's handler row, such as tcp://127.0.0.1:9999 or ipc:///srv/run/pull"
+                )
         self.addresses = list(zip(pulls, pubs, strict=True))
         self.max_requests = max_requests
         self.cancel = cancel
@@ -149,6 +158,7 @@ class Mongrel2Connection(Connection):
         def drain() -> None:
             for endpoint in self._endpoints:
                 endpoint.drain_and_close()
+            handling.say_goodbye()
             drained.set()
 
         # Sockets are read in the event loop only.

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import logging
-import secrets
 import sys
 from collections import deque
 from contextlib import nullcontext
-from time import monotonic, perf_counter
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from brubeck_core.errors import ClientDisconnected, HTTPError
+from brubeck_core.errors import ClientDisconnected
 from brubeck_mongrel2.answering import Answering
 from brubeck_mongrel2.exchange import Exchange, Interrupter
 from brubeck_mongrel2.protocol import reply
@@ -19,10 +17,9 @@ from brubeck_mongrel2.protocol.classify import Kind, classify
 from brubeck_mongrel2.protocol.connections import PipelineOverflow
 from brubeck_mongrel2.protocol.errors import ProtocolError
 from brubeck_mongrel2.protocol.flow import CreditFlow
-from brubeck_mongrel2.protocol.framing import check_framing
 from brubeck_mongrel2.protocol.message import Message, parse
-from brubeck_mongrel2.request import Mongrel2Request
-from brubeck_mongrel2.upload import UploadReader
+from brubeck_mongrel2.serving import Serving
+from brubeck_mongrel2.websocket import Mongrel2WebSocket
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,19 +29,12 @@ if TYPE_CHECKING:
     from brubeck_mongrel2.exchange import Client
 
 log = logging.getLogger("brubeck.mongrel2")
-access = logging.getLogger("brubeck.access")
 
 #: Requests that may wait for a worker before no more are read.
 MAX_BACKLOG = 64
 #: Seconds of work or silence after which a client is kept from the server's idle killer, whose
 #: `limits.min_ping` is 120.
 _KEEP_ALIVE_AFTER = 20.0
-
-_DETAILS = {
-    400: "The request is framed wrongly.",
-    501: "The server does not know this.",
-    505: "The version is not HTTP/1.",
-}
 
 
 class Handling:
@@ -76,11 +66,12 @@ class Handling:
         self._concurrency = concurrency
         self._max_requests = max_requests
         self._cancel = cancel
-        self._access_log = access_log
         self._on_disconnect = on_disconnect
         self._answering = Answering(concurrency)
+        self._serving = Serving(app, self._answering, access_log)
         self._interrupter = Interrupter(concurrency)
         self._endpoints: list[Endpoint] = []
+        self._senders: set[str] = set()
         self._spawn = concurrency.pool(sys.maxsize).try_spawn
         # Greenlets do not change places in here, and do without the lock.
         self._lock: Any = nullcontext()
@@ -123,6 +114,13 @@ class Handling:
         for client in gone:
             self._end(client)
 
+    def say_goodbye(self) -> None:
+        """Close every WebSocket, because this process ends."""
+        for endpoint in self._endpoints:
+            for client in endpoint.clients:
+                if isinstance(client.peer, Mongrel2WebSocket):
+                    client.peer.going_away()
+
     def tend(self) -> None:
         """Keep waiting clients connected, and forget what was idle for long."""
         now = monotonic()
@@ -140,6 +138,8 @@ class Handling:
 
     def _admit(self, endpoint: Endpoint, message: Message, kind: Kind) -> Exchange | None:
         """Return the exchange to begin at once with a request, if there is one."""
+        if message.sender not in self._senders:
+            self._meet(endpoint, message.sender)
         now = monotonic()
         client: Client = endpoint.clients.open(message.sender, message.conn_id, now)
         if not client.alive or client.closing:
@@ -148,6 +148,9 @@ class Handling:
         if credits is not None:
             client.flow = CreditFlow(_number(credits))
         exchange = Exchange(endpoint, client, message, kind)
+        if kind is Kind.WEBSOCKET_HANDSHAKE:
+            max_size = self._app.limits.max_message
+            client.peer = Mongrel2WebSocket(self._concurrency, endpoint, client, max_size)
         try:
             if not client.arrive(exchange, now):
                 return None
@@ -166,6 +169,17 @@ class Handling:
     def _admit_locked(self, endpoint: Endpoint, message: Message, kind: Kind) -> Exchange | None:
         with self._lock:
             return Handling._admit(self, endpoint, message, kind)
+
+    def _meet(self, endpoint: Endpoint, sender: str) -> None:
+        """Look once at each server whether it can hear us."""
+        self._senders.add(sender)
+        if not endpoint.takes(sender):
+            log.error(
+                "the Mongrel2 server %r takes no answers that are addressed to it, so every client "
+                "of it will wait for ever; set recv_ident = %r in its handler row",
+                sender,
+                sender,
+            )
 
     def _notice(self, endpoint: Endpoint, message: Message, kind: Kind) -> None:
         if kind is Kind.DISCONNECT:
@@ -202,7 +216,9 @@ class Handling:
         if client.peer is not None:
             client.peer.disconnected()
         exchange = client.running
-        if exchange is not None and self._cancel:
+        # A conversation hears of it from its socket.
+        converses = exchange is not None and exchange.kind is Kind.WEBSOCKET_HANDSHAKE
+        if exchange is not None and self._cancel and not converses:
             self._interrupter.interrupt(exchange)
         self._spawn(self._on_disconnect, client.sender, client.conn_id)
 
@@ -212,13 +228,14 @@ class Handling:
         while exchange is not None:
             exchange.worker = self._interrupter.current()
             try:
-                self._serve(exchange)
+                self._serving.serve(exchange)
             except ClientDisconnected:
                 pass
             except BaseException as error:
                 self._fail(exchange, error)
             finally:
                 exchange.worker = None
+                exchange.client.peer = None
             exchange = self._next(exchange)
 
     def _next(self, done: Exchange) -> Exchange | None:
@@ -245,57 +262,24 @@ class Handling:
             return
         self._answering.abort(exchange.endpoint, exchange.client)
         if not isinstance(error, self._app.concurrency.task_ends):
-            log.error("answering %s failed", exchange.message.path, exc_info=error)
+            log.error("answering %r failed", exchange.message.path, exc_info=error)
         if isinstance(error, KeyboardInterrupt | SystemExit):
             raise error
 
-    def _serve(self, exchange: Exchange) -> None:
-        kind = exchange.kind
-        if kind is Kind.SPOOFED:
-            self._answering.refuse(exchange, 501, _DETAILS[501])
-            return
-        status = check_framing(exchange.message, body_follows=kind is Kind.UPLOAD_START)
-        if status is not None:
-            self._answering.refuse(exchange, status, _DETAILS[status])
-            return
-        started = perf_counter() if self._access_log else 0.0
-        try:
-            request = Mongrel2Request(exchange.message, self._app.limits)
-        except HTTPError as error:
-            self._answering.refuse(exchange, error.status, error.detail)
-            return
-        close = False
-        if kind is Kind.UPLOAD_START:
-            request.stream = exchange.client.peer = UploadReader(self._concurrency, exchange)
-        response = self._app.dispatch(request)
-        if request.stream is not None:
-            exchange.client.peer = None
-            # Nobody will read the rest of the body, so what follows cannot be found.
-            close = not request.stream.complete
-        self._answering.answer(exchange, response, close)
-        if started:
-            _log_access(request, response.status, perf_counter() - started)
 
-
-_REQUESTS = frozenset({Kind.HTTP, Kind.SPOOFED, Kind.UPLOAD_START})
+_REQUESTS = frozenset(
+    {
+        Kind.HTTP,
+        Kind.SPOOFED,
+        Kind.UPLOAD_START,
+        Kind.WEBSOCKET_HANDSHAKE,
+        Kind.JSON_SOCKET,
+        Kind.XML_SOCKET,
+    }
+)
 
 
 def _number(text: str | list[str]) -> int:
     if not isinstance(text, str) or not text.isdecimal() or len(text) > 12:
         raise ProtocolError("credits are not a number")
     return int(text)
-
-
-def _log_access(request: Mongrel2Request, status: int, seconds: float) -> None:
-    access.info(
-        json.dumps(
-            {
-                "id": secrets.token_hex(8),
-                "peer": request.remote_addr,
-                "method": request.method,
-                "target": request.message.headers.get("URI"),
-                "status": status,
-                "ms": round(seconds * 1000, 3),
-            }
-        )
-    )

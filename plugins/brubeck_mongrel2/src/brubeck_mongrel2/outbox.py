@@ -46,9 +46,15 @@ class Outbox:
         """
         with self._lock:
             self._check()
+        self.add(data)
+        self._wait(lambda: len(self._data) <= HIGH_WATER)
+
+    def add(self, data: bytes) -> int:
+        """Write `data` without waiting, also from the event loop; return the bytes that wait."""
+        with self._lock:
             self._data += data
             self._flush()
-        self._wait(lambda: len(self._data) <= HIGH_WATER)
+            return len(self._data)
 
     def wait(self) -> None:
         """Wait until everything is sent. Raises as `put` does."""

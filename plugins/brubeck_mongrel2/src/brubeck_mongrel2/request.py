@@ -38,7 +38,7 @@ class Mongrel2Request(Request):
         self.path = _decode_path(message.path)
         self.query = str(headers.get("QUERY", ""))
         self.scheme = str(headers.get("URL_SCHEME", "http"))
-        self.remote_addr = str(headers["REMOTE_ADDR"])
+        self.remote_addr = str(headers.get("REMOTE_ADDR", ""))
         self.version = str(headers.get("VERSION", ""))
 
     def header(self, name: str, default: str | None = None) -> str | None:

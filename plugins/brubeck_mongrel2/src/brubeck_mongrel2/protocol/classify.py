@@ -11,8 +11,8 @@ import json
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
+from brubeck_core.http.websocket import accept_key
 from brubeck_mongrel2.protocol.errors import ProtocolError
-from brubeck_mongrel2.protocol.websocket_handshake import accept_key
 
 if TYPE_CHECKING:
     from brubeck_mongrel2.protocol.message import Message

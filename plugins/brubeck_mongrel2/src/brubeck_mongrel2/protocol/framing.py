@@ -21,8 +21,8 @@ def check_framing(message: Message, *, body_follows: bool = False) -> int | None
     """Return None when the framing of an HTTP request is sound, else the status to refuse it with.
 
     Args:
-        body_follows: the body comes by another way (an upload), so that `message.body` need
-            not be as long as announced, and may be chunked.
+        body_follows: `message.body` is not the request's body: that comes by another way (an
+            upload), and may be chunked.
 
     400: contradictory or malformed lengths, a body of another length than announced, control
     characters in headers (RFC 9110 §5.5), a Host header missing from HTTP/1.1 or there twice
@@ -43,7 +43,7 @@ def check_framing(message: Message, *, body_follows: bool = False) -> int | None
     if coding is not None:
         return _check_coding(message, coding, length, body_follows)
     if length is None:
-        return 400 if message.body else None
+        return 400 if message.body and not body_follows else None
     size = content_length(length)
     if size is None or (size != len(message.body) and not body_follows):
         return 400
