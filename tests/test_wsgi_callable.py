@@ -73,7 +73,7 @@ def test_answers_keep_to_the_protocol(app, check, method, path, body, status, ex
 @pytest.mark.parametrize("check", [validator, lint], ids=["wsgiref.validate", "paste.lint"])
 @pytest.mark.parametrize(
     ("method", "path", "status"),
-    [("PATCH", "/", "405"), ("GET", "/nowhere", "404"), ("PUT", "/", "500")],
+    [("TRACE", "/", "405"), ("GET", "/nowhere", "404"), ("PUT", "/", "500")],
 )
 def test_errors_keep_to_the_protocol(app, check, method, path, status):
     assert call(check(app), method, path)[0].startswith(status)
