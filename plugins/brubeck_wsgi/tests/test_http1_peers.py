@@ -15,8 +15,8 @@ import pytest
 from brubeck_core.errors import ConfigError
 from brubeck_core.http.response import Response
 from brubeck_wsgi import WSGIConnection
-from brubeck_wsgi.http1.head import Refused
 from brubeck_wsgi.http1.proxies import parse_proxy_header
+from brubeck_wsgi.http1.refused import Refused
 
 Start = Callable[..., Any]
 

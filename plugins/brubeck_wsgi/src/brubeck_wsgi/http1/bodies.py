@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Protocol
 
 from brubeck_core.errors import ClientDisconnected, HTTPError
-from brubeck_wsgi.http1.head import Refused
+from brubeck_wsgi.http1.refused import Refused
 
 # A chunk size of RFC 9112 §7.1: hexadecimal digits only, with extensions that are ignored.
 _TOKEN = rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"

@@ -15,6 +15,7 @@ from urllib.parse import unquote_to_bytes
 import httptools
 from brubeck_core.http.headers import Headers
 from brubeck_core.http.request import Request
+from brubeck_wsgi.http1.refused import Refused
 
 if TYPE_CHECKING:
     from brubeck_core.http.limits import Limits
@@ -46,15 +47,6 @@ _FRAMING = frozenset(
         b"proxy-connection",
     )
 )
-
-
-class Refused(Exception):
-    """The request is answered with an error, and nothing after it is read."""
-
-    def __init__(self, status: int, detail: str) -> None:
-        super().__init__(status, detail)
-        self.status = status
-        self.detail = detail
 
 
 class HTTPRequest(Request):

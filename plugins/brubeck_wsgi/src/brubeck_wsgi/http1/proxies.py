@@ -7,7 +7,8 @@ import struct
 from collections.abc import Sequence
 
 from brubeck_core.errors import ConfigError
-from brubeck_wsgi.http1.head import HTTPRequest, Refused
+from brubeck_wsgi.http1.head import HTTPRequest
+from brubeck_wsgi.http1.refused import Refused
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
