@@ -25,7 +25,8 @@ class BrokenTemplate(ParsingError):  # type: ignore[misc]
 
     def __init__(self, error: ParsingError, name: str, source: str) -> None:
         super().__init__(str(error), error.info)
-        line = source.count("\n", 0, error.info.position) + 1
+        # The position is behind the tag, and behind the line of one that has it for itself.
+        line = source[: error.info.position].rstrip().count("\n") + 1
         self.place = Place(name, line, source)
 
 
