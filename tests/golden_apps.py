@@ -9,10 +9,15 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+import tempfile
+import weakref
 from functools import wraps
 from http.cookies import SimpleCookie
+from pathlib import Path
 from typing import Any
 
+from brubeck import templating
 from brubeck_core import (
     Brubeck,
     JSONMessageHandler,
@@ -318,6 +323,55 @@ def hooks_app(case: Case, calls: list[str]) -> Brubeck:
     return make_app((r"^/(\w+)", Hooked))
 
 
+def template_app(case: Case) -> Brubeck:
+    """Templates are written as name and quoted source; what the handler does follows a semicolon.
+
+    The engine is the one that is named, or that the sources look like.
+    """
+    words, observed = case["handler"], observed_body(case)
+    sources, _, action = words.partition(";")
+    templates = dict(re.findall(r'([\w./]+) "([^"]*)"', sources))
+    if not templates:
+        raise UnknownCase(words)
+    engine = engine_of(words, templates)
+    page = next(name for name in templates if not name.startswith("errors"))
+    folder = Path(tempfile.mkdtemp(prefix="brubeck-golden-"))
+    for name, source in templates.items():
+        extension = ".mustache" if engine == "mustache" and "." not in name else ""
+        (folder / f"{name}{extension}").write_text(source)
+    numbers = [int(number) for number in re.findall(r"\b\d{3}\b", action)]
+    # The value is the part of the answer where the page has its tag.
+    pattern = re.sub(r"\\\$?(\\\{)+.*?(\\\})+", "(.*)", re.escape(templates[page]))
+    shown = re.fullmatch(pattern, observed) if isinstance(observed, str) else None
+    value = shown[1] if shown and shown.groups() else "dude"
+    mixin = getattr(templating, f"{engine.title()}Rendering")
+
+    class Templated(WebMessageHandler, mixin):  # type: ignore[misc, valid-type]
+        def get(self) -> Any:
+            context = {"name": self.get_argument("name", value)}
+            if "not exist" in action or "missing" in action:
+                return self.render_template(f"missing-{page}", **context)
+            if "raise" in action:
+                raise ValueError("told to")
+            if "render_error" in action or "error" in action:
+                return self.render_error(numbers[0])
+            return self.render_template(page, *numbers[:1], **context)
+
+    load = getattr(templating, f"load_{engine}_env")
+    app = make_app((r"^/", Templated), template_loader=load(str(folder)))
+    weakref.finalize(app, shutil.rmtree, folder)
+    return app
+
+
+def engine_of(words: str, templates: dict[str, str]) -> str:
+    for engine in ("jinja2", "mako", "tornado", "mustache"):
+        if engine in words.lower():
+            return engine
+    if any("${" in source for source in templates.values()):
+        return "mako"
+    return "jinja2" if any("." in name for name in templates) else "mustache"
+
+
 BUILDERS = {
     "web": greeting_app,
     "routing": routing_app,
@@ -326,6 +380,7 @@ BUILDERS = {
     "json": json_app,
     "cookies": cookie_app,
     "auth": auth_app,
+    "templates": template_app,
 }
 
 
