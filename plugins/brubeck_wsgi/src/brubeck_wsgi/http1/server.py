@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 log = logging.getLogger("brubeck.wsgi")
 
 _BUFFER = 64 * 1024
+# How long a stopping server leaves idle connections open, in seconds: a client that is just
+# about to ask gets its answer, which says that the connection closes, and not a reset.
+_LAST_MOMENT = 1.0
 
 
 class HTTPServer:
@@ -111,22 +114,26 @@ class HTTPServer:
             listener.stop()
         self._close_sockets()
         deadline = monotonic() + timeout
-        for connection in list(self._connections):
-            if not connection.busy and connection.lingering is None:
-                # A request may have arrived that nobody has looked at yet.
-                connection.on_readable()
-                if not (connection.busy or connection.pending or connection.collecting):
-                    connection.close()
+        last_moment = min(deadline, monotonic() + _LAST_MOMENT)
         for conversation in list(self.conversations):
             conversation.close(1001, "the server is stopping")
         while self._connections and monotonic() < deadline:
+            if monotonic() >= last_moment:
+                self._close_idle()
             self.concurrency.sleep(0.02)
+        self._close_idle()
         if self._connections:
             log.warning("%d connections were cut after %g s", len(self._connections), timeout)
         for connection in list(self._connections):
             connection.close()
         self.deadlines.close()
         self._stopped.set()
+
+    def _close_idle(self) -> None:
+        for connection in list(self._connections):
+            waits = connection.pending or connection.collecting or connection.lingering is not None
+            if not (connection.busy or waits):
+                connection.close()
 
     def _close_sockets(self) -> None:
         while self._sockets:
