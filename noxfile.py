@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import nox
+import nox.command
 
 nox.needs_version = ">=2025.11"
 nox.options.default_venv_backend = "uv|virtualenv"
@@ -35,7 +37,7 @@ PACKAGES = [ROOT / name for name in ("brubeck_core", "brubeck", "brubeck_testkit
 EXAMPLES = sorted(path.parent for path in ROOT.glob("examples/*/pyproject.toml"))
 #: How pytest ends when a selection such as `-k` leaves it nothing to run.
 NO_TESTS = 5
-DOCS_TESTS = "tests/test_docs.py"
+DOCS_TESTS = ROOT / "tests" / "test_docs.py"
 
 
 def add_pyenv_to_path() -> None:
@@ -56,19 +58,39 @@ def install(session: nox.Session, *groups: str, project: bool = True) -> None:
     """
     packages = [part for folder in PACKAGES for part in ("-e", str(folder))] if project else []
     pyproject = nox.project.load_toml(ROOT / "pyproject.toml")
-    third_party = nox.project.dependency_groups(pyproject, *groups)
-    session.install(*packages, *third_party, "-c", "constraints.txt")
+    third_party = set(nox.project.dependency_groups(pyproject, *groups))
+    if "test" in groups:
+        third_party.update(*map(needs_of_tests, PACKAGES))
+    session.install(*packages, *sorted(third_party), "-c", "constraints.txt")
 
 
-def pytest(session: nox.Session, backend: str, *paths: str | Path) -> None:
-    """Run tests in a process of their own, patched for `backend` before anything else."""
-    session.run(
-        "pytest",
-        *map(str, paths),
-        *session.posargs,
-        env={"BRUBECK_TEST_CONCURRENCY": backend},
-        success_codes=[0, NO_TESTS] if session.posargs else [0],
-    )
+def needs_of_tests(folder: Path) -> list[str]:
+    """Name what the tests of one distribution need beside it."""
+    pyproject = nox.project.load_toml(folder / "pyproject.toml")
+    return pyproject.get("dependency-groups", {}).get("test", [])
+
+
+def pytest(session: nox.Session, runs: Iterable[tuple[str, list[Path]]]) -> None:
+    """Run tests, each time in a process patched for a backend before anything else.
+
+    Args:
+        runs: the backend, and the files or folders to test on it. All are run, also when one
+            fails.
+    """
+    failed = []
+    for backend, paths in runs:
+        try:
+            session.run(
+                "pytest",
+                *map(str, paths),
+                *session.posargs,
+                env={"BRUBECK_TEST_CONCURRENCY": backend},
+                success_codes=[0, NO_TESTS] if session.posargs else [0],
+            )
+        except nox.command.CommandFailed:
+            failed.append(backend)
+    if failed:
+        session.error(f"tests failed on {', '.join(failed)}")
 
 
 def backends_of(folder: Path) -> list[str]:
@@ -115,15 +137,12 @@ def wheels(session: nox.Session) -> None:
 @nox.parametrize("folder", PLUGINS, ids=[folder.name for folder in PLUGINS])
 def alone(session: nox.Session, folder: Path) -> None:
     """Test a plugin's wheel with nothing but the core and the test kit beside it."""
-    pyproject = nox.project.load_toml(folder / "pyproject.toml")
     present = ["brubeck_core", "brubeck_testkit", folder.name]
-    third_party = pyproject.get("dependency-groups", {}).get("test", [])
     built = [str(next(WHEELS.glob(f"{name}-*.whl"))) for name in present]
-    session.install(*built, *third_party, "-c", "constraints.txt")
+    session.install(*built, *needs_of_tests(folder), "-c", "constraints.txt")
     absent = [package.name for package in PACKAGES if package.name not in present]
     session.run("python", "-I", "-c", ASSERT_ABSENT, *absent)
-    backend = (backends_of(folder) or ["threads"])[0]
-    pytest(session, backend, folder / "tests")
+    pytest(session, [((backends_of(folder) or ["threads"])[0], [folder / "tests"])])
 
 
 ASSERT_ABSENT = """
@@ -137,26 +156,27 @@ assert not present, f"not alone: {present} can be imported too"
 def docs(session: nox.Session) -> None:
     """Run the code blocks of the documentation."""
     install(session, "test")
-    pytest(session, "threads", DOCS_TESTS)
+    pytest(session, [("threads", [DOCS_TESTS])])
 
 
 @nox.session
 def examples(session: nox.Session) -> None:
     """Test every example project on every backend."""
     install(session, "test")
-    for backend in BACKENDS:
-        pytest(session, backend, *(folder / "tests" for folder in EXAMPLES))
+    pytest(session, [(backend, [path / "tests" for path in EXAMPLES]) for backend in BACKENDS])
 
 
 @nox.session(python=PYTHONS)
 def tests(session: nox.Session) -> None:
     """Run the cross-package tests once, then the one suite on every backend."""
     install(session, "test")
-    pytest(session, "threads", "tests", f"--ignore={DOCS_TESTS}")
-    for backend in BACKENDS:
-        # A process has one backend: the tests of the others' plugins are not for this one.
-        folders = [path for path in PACKAGES if backend in (backends_of(path) or BACKENDS)]
-        pytest(session, backend, *(folder / "tests" for folder in folders))
+    crossing = sorted(set(ROOT.glob("tests/test_*.py")) - {DOCS_TESTS})
+    # A process has one backend: the tests of the others' plugins are not for this one.
+    suites = {
+        backend: [path / "tests" for path in PACKAGES if backend in (backends_of(path) or BACKENDS)]
+        for backend in BACKENDS
+    }
+    pytest(session, [("threads", crossing), *suites.items()])
 
 
 @nox.session(default=False)
