@@ -1,7 +1,14 @@
 """How much may be on its way to one client."""
 
 import pytest
-from brubeck_mongrel2.protocol.flow import CREDIT_WINDOW, MAX_IN_FLIGHT, PACE, CreditFlow, PacedFlow
+from brubeck_mongrel2.protocol.flow import (
+    BURST,
+    CREDIT_WINDOW,
+    PACE,
+    ROUND_TRIP,
+    CreditFlow,
+    PacedFlow,
+)
 
 
 def test_a_burst_leaves_room_for_the_close():
@@ -10,12 +17,12 @@ def test_a_burst_leaves_room_for_the_close():
     while flow.room(100.0):
         flow.sent(10, 100.0)
         sent += 1
-    assert sent == MAX_IN_FLIGHT < 16
+    assert sent == BURST < 16
 
 
 def test_after_a_burst_one_message_may_follow_each_pace():
     flow = PacedFlow()
-    for _ in range(MAX_IN_FLIGHT):
+    for _ in range(BURST):
         flow.sent(10, 100.0)
     assert flow.delay(100.0) == pytest.approx(PACE)
     later = 100.0 + flow.delay(100.0)
@@ -26,10 +33,40 @@ def test_after_a_burst_one_message_may_follow_each_pace():
 
 def test_a_pause_makes_room_for_the_next_burst():
     flow = PacedFlow()
-    for _ in range(MAX_IN_FLIGHT):
+    for _ in range(BURST):
         flow.sent(10, 100.0)
     flow.sent(10, 200.0)
     assert flow.delay(200.0) == 0
+
+
+def exhausted():
+    flow = PacedFlow()
+    for _ in range(BURST):
+        flow.sent(10, 100.0)
+    return flow
+
+
+def test_a_client_that_asks_again_has_taken_its_answers():
+    flow = exhausted()
+    flow.asked(100.0 + 2 * ROUND_TRIP)
+    assert flow.delay(100.0 + 2 * ROUND_TRIP) == 0
+
+
+def test_a_request_sent_ahead_proves_nothing():
+    flow = exhausted()
+    flow.asked(100.0 + ROUND_TRIP / 2)
+    assert flow.delay(100.0 + ROUND_TRIP / 2) > 0
+
+
+def test_a_server_that_stalls_is_not_overrun():
+    """Whatever is sent within 100 ms, and a close, fit into the server's sixteen places."""
+    flow, now, sent = PacedFlow(), 100.0, 0
+    while now < 100.1:
+        if flow.room(now):
+            flow.sent(10, now)
+            sent += 1
+        now += 0.0001
+    assert sent + 1 < 16
 
 
 def test_credits_bound_the_bytes_on_their_way():

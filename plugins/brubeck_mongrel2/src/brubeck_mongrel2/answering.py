@@ -52,7 +52,8 @@ class Answering:
         else:
             assert isinstance(response.body, bytes)
             self.write(endpoint, client, start + response.body)
-        if client.outbox is not None and client.open:
+        # Answers to requests that were sent ahead leave together.
+        if client.outbox is not None and not client.waiting:
             client.outbox.wait()
             client.outbox = None
         if close:

@@ -17,11 +17,9 @@ if TYPE_CHECKING:
     from brubeck_mongrel2.exchange import Client
 
 #: Bytes that may wait before whoever writes has to wait too.
-HIGH_WATER = 256 * 1024
+HIGH_WATER = 512 * 1024
 #: Seconds without any progress after which a client is given up.
 STALLED = 30.0
-#: Seconds that small writes wait for more, once a client has been sent many.
-_GATHER = 0.002
 
 
 class Outbox:
@@ -89,7 +87,7 @@ class Outbox:
         # Without a delay it is credits that make room, and their coming flushes.
         if delay is not None and not self._timer_runs:
             self._timer_runs = True
-            self._concurrency.call_later(max(delay, _GATHER), self._on_timer)
+            self._concurrency.call_later(delay, self._on_timer)
 
     def _on_timer(self) -> None:
         with self._lock:

@@ -77,6 +77,7 @@ class ClientConnection(Generic[T]):
         """
         self.seen = now
         if self.running is None:
+            self.flow.asked(now)
             self.running = work
             return True
         if self.waiting is None:

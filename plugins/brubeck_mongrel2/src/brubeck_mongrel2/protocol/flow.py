@@ -11,11 +11,13 @@ from __future__ import annotations
 import sys
 from typing import Protocol
 
-#: Messages on their way to a client that is not known to have taken any. Four of the server's
-#: sixteen places are left: for the close, and for what its handler task reads in one go.
-MAX_IN_FLIGHT = 12
-#: Seconds after which one more message counts as taken.
-PACE = 0.0005
+#: Messages that a client may be sent at once without a sign that it takes them.
+BURST = 8
+#: Seconds after which one more may follow. While the server's process waits for the processor,
+#: say 100 ms on a busy host, what is sent piles up in front of its sixteen places.
+PACE = 0.02
+#: Seconds that a client needs at least to take an answer and to send its next request.
+ROUND_TRIP = 0.0002
 #: A message may have any size.
 UNLIMITED = sys.maxsize
 #: Bytes that may be on their way with `download.flow_control`; the server's MAX_CREDITS.
@@ -34,18 +36,25 @@ class Flow(Protocol):
     def sent(self, size: int, now: float) -> None:
         """Note that a message of `size` bytes was sent."""
 
+    def asked(self, now: float) -> None:
+        """Note that the client sent its next request after it had got all answers."""
+
     def credit(self, size: int) -> None:
         """Note that `size` bytes have reached the client."""
 
 
 class PacedFlow:
-    """The allowance without flow control: `MAX_IN_FLIGHT` at once, then one each `PACE`."""
+    """The allowance without flow control: `BURST` messages at once, then one each `PACE`.
 
-    __slots__ = ("_free_at",)
+    A client that asks again has taken what it was sent, and may be sent a burst again.
+    """
+
+    __slots__ = ("_free_at", "_sent_at")
 
     def __init__(self) -> None:
         # When the last of the messages on their way counts as taken.
         self._free_at = 0.0
+        self._sent_at = 0.0
 
     def room(self, now: float) -> int:
         """Return how many bytes one message may have now; 0 means wait."""
@@ -53,13 +62,19 @@ class PacedFlow:
 
     def delay(self, now: float) -> float:
         """Return the seconds until there is room."""
-        ahead = self._free_at - now - (MAX_IN_FLIGHT - 1) * PACE
+        ahead = self._free_at - now - (BURST - 1) * PACE
         # Sums of floats are not exact.
         return ahead if ahead > PACE / 10 else 0.0
 
     def sent(self, size: int, now: float) -> None:
         """Note that a message was sent; its size does not matter here."""
         self._free_at = max(self._free_at, now) + PACE
+        self._sent_at = now
+
+    def asked(self, now: float) -> None:
+        """Forget what is on its way, unless the request was sent ahead of the last answer."""
+        if now - self._sent_at > ROUND_TRIP:
+            self._free_at = 0.0
 
     def credit(self, size: int) -> None:
         """Ignore credits: there are none without flow control."""
@@ -87,6 +102,9 @@ class CreditFlow:
         if size > self._credits:
             raise ValueError(f"{size} bytes were sent where {self._credits} were allowed")
         self._credits -= size
+
+    def asked(self, now: float) -> None:
+        """Ignore requests: the credits tell more exactly."""
 
     def credit(self, size: int) -> None:
         """Note that `size` bytes have reached the client."""
