@@ -27,19 +27,22 @@ class Route:
     Args:
         pattern: the regular expression.
         target: what answers.
-        methods: upper-case methods the target is for; None for every method.
+        methods: the method or methods the target is for, in any case; None for every method.
+
+    Raises `ConfigError` when the pattern is not a regular expression for text, or `methods` is
+    empty.
     """
 
-    __slots__ = ("_named", "by_method", "match", "pattern", "target")
+    __slots__ = ("_named", "by_method", "match", "pattern", "regex", "target")
 
-    def __init__(self, pattern: str, target: Target, methods: Iterable[str] | None = None) -> None:
-        try:
-            regex = re.compile(pattern)
-        except re.error as error:
-            raise ConfigError(
-                f"the route {pattern!r} is not a regular expression: {error}"
-            ) from None
-        self.pattern = pattern
+    def __init__(
+        self,
+        pattern: str | re.Pattern[str],
+        target: Target,
+        methods: str | Iterable[str] | None = None,
+    ) -> None:
+        self.regex = regex = _compile(pattern)
+        self.pattern = regex.pattern
         self.match = regex.match
         self._named: bool | None = bool(regex.groupindex) if regex.groups else None
         #: The target for every method, or None when there is one per method.
@@ -48,15 +51,22 @@ class Route:
         self.by_method: dict[str, Target] = {}
         self.add(target, methods)
 
-    def add(self, target: Target, methods: Iterable[str] | None) -> None:
+    def add(self, target: Target, methods: str | Iterable[str] | None) -> None:
         """Let `target` answer for `methods` that nothing added before answers for."""
-        if self.target is not None:
-            return
         if methods is None:
-            self.target = target
+            if self.target is None:
+                self.target = target
             return
-        for method in methods:
-            self.by_method.setdefault(method.upper(), target)
+        names = [methods] if isinstance(methods, str) else list(methods)
+        if not names:
+            raise ConfigError(
+                f"the route {self.pattern!r} has an empty list of methods, so nothing would "
+                'reach its target; name some, as in method=["GET", "POST"], or leave it out '
+                "for all"
+            )
+        if self.target is None:
+            for name in names:
+                self.by_method.setdefault(name.upper(), target)
 
     def arguments(self, match: re.Match[str]) -> Arguments:
         """Return the arguments that the path gave."""
@@ -84,3 +94,21 @@ class Route:
 
     def __repr__(self) -> str:
         return f"<Route {self.pattern!r} {self.name}>"
+
+
+def _compile(pattern: str | re.Pattern[str]) -> re.Pattern[str]:
+    try:
+        regex = re.compile(pattern)
+    except (re.error, OverflowError, RecursionError) as error:
+        raise ConfigError(
+            f"the route {pattern!r} is not a regular expression: {error}; put a backslash "
+            "before each character that is meant as it is (re.escape does that)"
+        ) from None
+    except TypeError:
+        regex = None
+    if regex is None or not isinstance(regex.pattern, str):
+        raise ConfigError(
+            f"the route {pattern!r} is not text; a route is a regular expression for paths, "
+            'such as "^/songs/(\\d+)$", and then its handler'
+        )
+    return regex
