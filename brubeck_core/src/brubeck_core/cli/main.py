@@ -6,6 +6,7 @@ import platform
 
 import click
 from brubeck_core.cli.config import config_command
+from brubeck_core.cli.new import new_command
 from brubeck_core.cli.plugins import plugins_command
 from brubeck_core.cli.routes import routes_command
 from brubeck_core.cli.run import run_command
@@ -79,5 +80,5 @@ def brubeck() -> None:
     """
 
 
-for command in (run_command, routes_command, plugins_command, config_command):
+for command in (new_command, run_command, routes_command, plugins_command, config_command):
     brubeck.add_command(command)
