@@ -183,6 +183,12 @@ def test_methods(method: str, path: str, status: int, allow: str | None) -> None
         assert (answer.header("content-length"), answer.body) == ("4", b"")
 
 
+def test_head_of_a_handler_class_that_is_routed_for_get_only() -> None:
+    app = make_app()
+    app.add_route_rule("^/a$", handler(), "GET")
+    assert TestClient(app).head("/a").status == 200
+
+
 def test_functions_of_one_pattern_share_its_route() -> None:
     app = make_app()
     app.add_route("^/x$", method="GET")(lambda application, message: "got")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import traceback
 from collections.abc import Callable, Iterable
 from threading import Lock
@@ -109,31 +110,33 @@ class Brubeck:
     # -- routes --------------------------------------------------------------------------------
 
     def add_route(
-        self, pattern: str, method: str | Iterable[str] | None = None
+        self, pattern: str | re.Pattern[str], method: str | Iterable[str] | None = None
     ) -> Callable[[Function], Function]:
         """Let a function answer: ``@app.add_route("^/brubeck", method="GET")``.
 
         The function is called as ``f(application, message, ...)`` with the arguments of the
         route. Without a method it answers for all of them.
         """
-        methods = [method] if isinstance(method, str) else method
 
         def register(function: Function) -> Function:
-            self.add_route_rule(pattern, function, methods)
+            self.add_route_rule(pattern, function, method)
             return function
 
         return register
 
     def add_route_rule(
-        self, pattern: str, target: Target, methods: Iterable[str] | None = None
+        self,
+        pattern: str | re.Pattern[str],
+        target: Target,
+        methods: str | Iterable[str] | None = None,
     ) -> None:
         """Add a route behind those there are.
 
         Args:
             pattern: a regular expression, matched from the start of the path.
             target: a handler class or a function.
-            methods: the methods a function answers for; None for all. A handler class knows its
-                own.
+            methods: the methods the target is asked for; None for all of them. A handler class
+                answers for those it defines.
 
         Raises `ConfigError` for a pattern that is none, and once the application has started.
         """

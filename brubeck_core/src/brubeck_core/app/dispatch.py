@@ -34,9 +34,12 @@ def route_requests(app: Brubeck) -> Dispatch:
         if found is None:
             return not_found(request)
         route, match = found
-        target = route.by_method.get(request.method) or route.target
+        method = request.method
+        target = route.by_method.get(method) or route.target
+        if target is None and method == "HEAD":
+            target = route.by_method.get("GET")
         if target is None:
-            return _other_method(app, route, request)
+            return _other_method(route, method)
         arguments = route.arguments(match)
         if isinstance(target, type):
             handler = target(app, request)
@@ -96,13 +99,8 @@ def _not_found_with(app: Brubeck) -> Dispatch:
     return not_found
 
 
-def _other_method(app: Brubeck, route: Route, request: Request) -> Response:
-    """Answer for a method that the route's functions do not name."""
-    method = request.method
-    if method == "HEAD" and "GET" in route.by_method:
-        match = route.match(request.path)
-        assert match is not None  # it was just found by this pattern
-        return _call(route.by_method["GET"], app, request, route.arguments(match))
+def _other_method(route: Route, method: str) -> Response:
+    """Answer for a method that nothing on the route is there for."""
     allowed = allow_header(route.by_method)
     if method == "OPTIONS":
         return Response(b"", 200, {"Allow": allowed, "Access-Control-Allow-Methods": allowed})
