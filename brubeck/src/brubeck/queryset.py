@@ -13,7 +13,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from brubeck._names import lazy_names
-from brubeck_core.builtin.memory_queryset import MemoryQueryset
+from brubeck_core.builtin.memory_queryset import MemoryShelf
+from brubeck_core.errors import ConfigError
+from brubeck_core.interfaces.query import Page, Query
 from brubeck_core.interfaces.queryset import Outcome, Queryset, Status
 
 if TYPE_CHECKING:
@@ -41,6 +43,13 @@ class AbstractQueryset(Queryset):
     def __init__(self, db_conn: Any = None, api_id: str = "id") -> None:
         self.db_conn = db_conn
         self.api_id = api_id
+
+    def collection(self, name: str) -> Queryset:
+        """Refuse: unless the subclass says how, one queryset holds the items of one API."""
+        raise ConfigError(
+            f"{type(self).__qualname__} holds the items of one API: give each API its own, as "
+            f"`queries` of its class, or define collection(name) for {name!r}"
+        )
 
     def create(self, shields: Any) -> Any:
         """Store an item or a list of them."""
@@ -73,37 +82,42 @@ class DictQueryset(AbstractQueryset):
     """Keep items in this process.
 
     What is stored, and read back, is the result of `to_python()`; storing returns what it was
-    given.
+    given. As the original does, and other querysets do not, it calls every update `Updated`, also
+    one that stores something new, and what is missing when it is read `Failed`.
     """
 
     def __init__(self, api_id: str = "id") -> None:
-        super().__init__(db_conn=MemoryQueryset(), api_id=api_id)
+        super().__init__(db_conn=MemoryShelf(), api_id=api_id)
+        self._collections: dict[str, DictQueryset] = {}
 
-    def create_one(self, shield: Any) -> Outcome:
-        status, _ = self.db_conn.create_one(self._entry(shield))
-        return status, shield
+    def collection(self, name: str) -> DictQueryset:
+        return self._collections.setdefault(name, DictQueryset(self.api_id))
 
-    def read_all(self) -> list[Outcome]:
-        return [_item(outcome) for outcome in self.db_conn.read_all()]
-
-    def read_one(self, iid: Any) -> Outcome:
-        return _item(self.db_conn.read_one(str(iid)))
-
-    def update_one(self, shield: Any) -> Outcome:
-        return self.create_one(shield)
-
-    def destroy_one(self, item_id: Any) -> Outcome:
-        return _item(self.db_conn.destroy_one(str(item_id)))
-
-    def _entry(self, shield: Any) -> dict[str, Any]:
+    def create_one(self, shield: Any, *, version: str | None = None) -> Outcome:
         if isinstance(shield, Mapping):
-            item_id, item = shield.get(self.api_id), dict(shield)
+            item_id, item = shield.get(self.api_id), shield
         else:
             item_id, item = getattr(shield, self.api_id), shield.to_python()
-        # An id of None or "" is none; anything else is text, as in an address.
-        return {"id": None if item_id in (None, "") else str(item_id), "item": item}
+        if item_id in (None, ""):
+            return Status.FAILED, shield
+        status = self.db_conn.put(str(item_id), item, version)
+        return status, str(item_id) if status is Status.CONFLICT else shield
 
+    def read_all(self) -> list[Outcome]:
+        return [(Status.OK, item) for item in self.db_conn]
 
-def _item(outcome: Outcome) -> Outcome:
-    status, entry = outcome
-    return (status, entry) if status is Status.NOT_FOUND else (status, entry["item"])
+    def read_one(self, iid: Any) -> Outcome:
+        item = self.db_conn.get(str(iid))
+        return (Status.FAILED, iid) if item is None else (Status.OK, item)
+
+    def update_one(self, shield: Any, *, version: str | None = None) -> Outcome:
+        status, item = self.create_one(shield, version=version)
+        return Status.UPDATED if status is Status.CREATED else status, item
+
+    def destroy_one(self, item_id: Any, *, version: str | None = None) -> Outcome:
+        status, item = self.db_conn.pop(str(item_id), version)
+        return status, item_id if item is None else item
+
+    def find(self, query: Query) -> Page:
+        page: Page = self.db_conn.find(query)
+        return page
