@@ -180,6 +180,16 @@ def tests(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def bench(session: nox.Session) -> None:
+    """Measure this project beside its peers, and write docs/benchmarks; needs wrk.
+
+    `nox -s bench -- --quick` takes a minute; `-- --help` lists the parts.
+    """
+    install(session, "bench")
+    session.run("python", "-m", "bench", *session.posargs)
+
+
+@nox.session(default=False)
 def lock(session: nox.Session) -> None:
     """Renew constraints.txt: the newest version of everything that the tests use."""
     session.install("uv")

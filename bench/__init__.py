@@ -1,0 +1,1 @@
+"""Measure this project beside its peers; `python -m bench --help` says how."""

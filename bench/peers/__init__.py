@@ -1,0 +1,1 @@
+"""The programs that are measured: one small application written for each framework."""
