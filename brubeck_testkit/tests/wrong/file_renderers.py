@@ -7,7 +7,7 @@ import time
 from functools import partial
 from html import escape
 
-from brubeck_core.builtin.file_renderer import FileRenderer, check_options
+from brubeck_core.builtin.file_renderer import FileRenderer
 from brubeck_core.builtin.template_cache import TemplateCache
 from brubeck_core.builtin.template_errors import Place
 from brubeck_core.builtin.template_files import find_template
@@ -49,10 +49,10 @@ class Broken(BrubeckError):
 
 
 class Right(FileRenderer):
-    def __init__(self, directories="templates", packages=(), auto_reload=None, **options):
-        check_options("Right", options, ["shouting"])
-        super().__init__(directories, packages, auto_reload)
-        self.engine = Engine(directories, lambda value: escape(str(value)))
+    engine_options = ("shouting",)
+
+    def make_engine(self, options):
+        self.engine = Engine(self.directories, lambda value: escape(str(value)))
         self.cache = TemplateCache(
             lambda name: self.find(name), lambda *args: self.engine.compile(*args)
         )

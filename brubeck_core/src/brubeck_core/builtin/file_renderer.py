@@ -6,7 +6,7 @@ from abc import abstractmethod
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from brubeck_core.builtin.template_errors import Place, add_place
 from brubeck_core.builtin.template_files import (
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class FileRenderer(Renderer):
-    """Render template files; a subclass has `load` and `fill`, and adds its engine's options.
+    """Render template files; a subclass has `load` and `fill`, and most have `make_engine`.
 
     Args:
         directories: where templates are; the first that has a name wins. A relative one is below
@@ -37,18 +37,36 @@ class FileRenderer(Renderer):
             ``"package"`` for its folder ``templates``, ``"package:folder"`` for another.
         auto_reload: compile a template again when its file has changed. None means in debug
             mode only.
+        options: the engine's, as the subclass declares them.
+
+    Raises `ConfigError` for an option that there is not.
     """
+
+    #: The options of the engine, by name.
+    engine_options: ClassVar[Collection[str]] = ()
+    #: Options that the engine has, but that are not to be set, each with the reason.
+    refused_options: ClassVar[Mapping[str, str]] = {}
 
     def __init__(
         self,
         directories: Directories = "templates",
         packages: str | Sequence[str] = (),
         auto_reload: bool | None = None,
+        **options: Any,
     ) -> None:
+        self._check(options)
         self.directories = template_directories(directories) + package_directories(packages)
         self.auto_reload = bool(auto_reload)
         self._as_debug = auto_reload is None
         self._safe: set[str] = set()
+        self.make_engine(options)
+
+    def make_engine(self, options: dict[str, Any]) -> None:
+        """Make what `load` and `fill` need; called once, when all else is in place.
+
+        Args:
+            options: those that were given.
+        """
 
     @classmethod
     def loader(cls, template_dir: Directories | None, **options: Any) -> Callable[[], Self]:
@@ -115,6 +133,18 @@ class FileRenderer(Renderer):
         """Make the error for a template that is not there."""
         return template_not_found(name, self.directories)
 
+    def _check(self, options: Collection[str]) -> None:
+        who, known = type(self).__name__, self.engine_options
+        for name in options:
+            if name in self.refused_options:
+                because = self.refused_options[name]
+                raise ConfigError(f"{who} does not take the option {name!r}: {because}")
+            if name not in known:
+                raise ConfigError(
+                    f"{who} has no option {name!r}.{did_you_mean(name, known)} "
+                    f"Its options: {', '.join(sorted(known)) or 'none of its own'}"
+                )
+
     def _place_of(self, error: Exception) -> Place | None:
         try:
             return self.place_of(error)
@@ -130,29 +160,3 @@ class FileRenderer(Renderer):
         template = self.load(name)
         self._safe.add(name)
         return template
-
-
-def check_options(
-    renderer: str,
-    given: Collection[str],
-    known: Collection[str],
-    refused: Mapping[str, str] | None = None,
-) -> None:
-    """Raise `ConfigError` for options that an engine does not have.
-
-    Args:
-        renderer: what the message calls the renderer.
-        given: the names to check.
-        known: the options there are.
-        refused: options that the engine has, but that are not to be set, each with the reason.
-    """
-    for name in given:
-        if name in known:
-            continue
-        because = (refused or {}).get(name)
-        if because is not None:
-            raise ConfigError(f"{renderer} does not take the option {name!r}: {because}")
-        raise ConfigError(
-            f"{renderer} has no option {name!r}.{did_you_mean(name, known)} "
-            f"Its options: {', '.join(sorted(known))}"
-        )

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import html
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from string import Template
 from typing import Any, NamedTuple
 
 from brubeck_core.builtin.file_renderer import FileRenderer
 from brubeck_core.builtin.template_cache import TemplateCache
-from brubeck_core.builtin.template_files import Directories
 from brubeck_core.errors import BrubeckError
 
 
@@ -21,13 +20,7 @@ class StringRenderer(FileRenderer):
     The arguments are those of `FileRenderer`.
     """
 
-    def __init__(
-        self,
-        directories: Directories = "templates",
-        packages: str | Sequence[str] = (),
-        auto_reload: bool | None = None,
-    ) -> None:
-        super().__init__(directories, packages, auto_reload)
+    def make_engine(self, options: dict[str, Any]) -> None:
         self._cache = TemplateCache(self.find, _parse)
 
     def load(self, name: str) -> _Named:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import jinja2
-from brubeck_core.builtin.file_renderer import FileRenderer, check_options
+from brubeck_core.builtin.file_renderer import FileRenderer
 from brubeck_core.builtin.template_cache import file_version
 from brubeck_core.builtin.template_errors import Place
-from brubeck_core.builtin.template_files import Directories, template_names, template_not_found
+from brubeck_core.builtin.template_files import template_names, template_not_found
 from brubeck_core.errors import ConfigError
 from brubeck_core.interfaces.renderer import TemplateNotFound
 from brubeck_jinja2._plugin import ENGINE_OPTIONS
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from brubeck_core.app.brubeck import Brubeck
 
 #: Options of the engine that only a program can give, being objects.
-_OBJECTS = {"bytecode_cache", "finalize", "optimized"}
+_OBJECTS = ("bytecode_cache", "finalize", "optimized")
 _REFUSED = {
     "autoescape": "values are always escaped; write {{ value | safe }} for one that is markup, or "
     "{% autoescape false %} for a part that is not HTML",
@@ -43,18 +43,11 @@ class Jinja2Renderer(FileRenderer):
         environment: the `jinja2.Environment`, for filters, tests and globals.
     """
 
+    engine_options = (*(option.name for option in ENGINE_OPTIONS), *_OBJECTS)
+    refused_options = _REFUSED
     environment: jinja2.Environment
 
-    def __init__(
-        self,
-        directories: Directories = "templates",
-        packages: str | Sequence[str] = (),
-        auto_reload: bool | None = None,
-        **options: Any,
-    ) -> None:
-        super().__init__(directories, packages, auto_reload)
-        known = {option.name for option in ENGINE_OPTIONS} | _OBJECTS
-        check_options("Jinja2Renderer", options, known, _REFUSED)
+    def make_engine(self, options: dict[str, Any]) -> None:
         if isinstance(options.get("undefined"), str):
             options["undefined"] = _undefined(options["undefined"])
         options.setdefault("cache_size", -1)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from brubeck_core.builtin.file_renderer import FileRenderer, check_options
+from brubeck_core.builtin.file_renderer import FileRenderer
 from brubeck_core.builtin.template_errors import Place
-from brubeck_core.builtin.template_files import Directories
 from brubeck_mako._plugin import ENGINE_OPTIONS
 from brubeck_mako.lookup import Lookup
 from mako.exceptions import (
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from brubeck_core.app.brubeck import Brubeck
 
 #: Options of the engine that only a program can give, being objects.
-_OBJECTS = {
+_OBJECTS = (
     "buffer_filters",
     "error_handler",
     "future_imports",
@@ -33,7 +32,7 @@ _OBJECTS = {
     "modulename_callable",
     "module_writer",
     "preprocessor",
-}
+)
 _REFUSED = {
     "default_filters": "values are always escaped; write ${value | n} for one that is markup",
     "filesystem_checks": "it is called auto_reload here",
@@ -57,18 +56,11 @@ class MakoRenderer(FileRenderer):
         environment: the `TemplateLookup`.
     """
 
+    engine_options = (*(option.name for option in ENGINE_OPTIONS), *_OBJECTS)
+    refused_options = _REFUSED
     environment: TemplateLookup
 
-    def __init__(
-        self,
-        directories: Directories = "templates",
-        packages: str | Sequence[str] = (),
-        auto_reload: bool | None = None,
-        **options: Any,
-    ) -> None:
-        super().__init__(directories, packages, auto_reload)
-        known = {option.name for option in ENGINE_OPTIONS} | _OBJECTS
-        check_options("MakoRenderer", options, known, _REFUSED)
+    def make_engine(self, options: dict[str, Any]) -> None:
         self.environment = Lookup(self, default_filters=_ESCAPED, **options)
         self._follow()
 

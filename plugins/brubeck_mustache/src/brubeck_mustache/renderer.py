@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from brubeck_core.builtin.file_renderer import FileRenderer, check_options
+from brubeck_core.builtin.file_renderer import FileRenderer
 from brubeck_core.builtin.template_cache import TemplateCache
 from brubeck_core.builtin.template_errors import Place
 from brubeck_core.builtin.template_files import (
-    Directories,
     find_template,
     template_names,
     template_not_found,
@@ -48,18 +47,11 @@ class MustacheRenderer(FileRenderer):
     """
 
     error_template = "errors"
+    engine_options = tuple(option.name for option in ENGINE_OPTIONS)
+    refused_options = _REFUSED
     environment: Pystache
 
-    def __init__(
-        self,
-        directories: Directories = "templates",
-        packages: str | Sequence[str] = (),
-        auto_reload: bool | None = None,
-        **options: Any,
-    ) -> None:
-        super().__init__(directories, packages, auto_reload)
-        known = [option.name for option in ENGINE_OPTIONS]
-        check_options("MustacheRenderer", options, known, _REFUSED)
+    def make_engine(self, options: dict[str, Any]) -> None:
         if options.get("missing_tags") not in (None, *_MISSING_TAGS):
             raise ConfigError(
                 f"missing_tags = {options['missing_tags']!r} is none of {', '.join(_MISSING_TAGS)}"

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import re
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from brubeck_core.builtin.file_renderer import FileRenderer, check_options
+from brubeck_core.builtin.file_renderer import FileRenderer
 from brubeck_core.builtin.template_errors import Place
-from brubeck_core.builtin.template_files import Directories
 from brubeck_core.errors import ConfigError
 from brubeck_tornado._plugin import ENGINE_OPTIONS
 from brubeck_tornado.loader import FileLoader
 from tornado.template import BaseLoader, ParseError, Template
 
 #: Options of the engine that only a program can give, being objects.
-_OBJECTS = {"namespace"}
+_OBJECTS = ("namespace",)
 _REFUSED = {
     "autoescape": "values are always escaped; write {% raw value %} for one that is markup, or "
     "{% autoescape None %} in a template that is not HTML",
@@ -42,18 +41,11 @@ class TornadoRenderer(FileRenderer):
         environment: the loader, a `tornado.template.BaseLoader`.
     """
 
+    engine_options = (*(option.name for option in ENGINE_OPTIONS), *_OBJECTS)
+    refused_options = _REFUSED
     environment: BaseLoader
 
-    def __init__(
-        self,
-        directories: Directories = "templates",
-        packages: str | Sequence[str] = (),
-        auto_reload: bool | None = None,
-        **options: Any,
-    ) -> None:
-        super().__init__(directories, packages, auto_reload)
-        known = {option.name for option in ENGINE_OPTIONS} | _OBJECTS
-        check_options("TornadoRenderer", options, known, _REFUSED)
+    def make_engine(self, options: dict[str, Any]) -> None:
         if options.get("whitespace") not in (None, *_WHITESPACE):
             raise ConfigError(
                 f"whitespace = {options['whitespace']!r} is none of {', '.join(_WHITESPACE)}"
