@@ -44,6 +44,7 @@ def test_defaults_without_any_file(tmp_path: Path) -> None:
         "login_url": None,
         "api_base_url": "",
         "log_level": "INFO",
+        "workers": 0,
     }
     assert config.setting("debug").is_default
     assert config.limits == Limits()

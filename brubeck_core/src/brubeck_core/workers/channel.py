@@ -47,10 +47,10 @@ class Channel:
         rights = (_socket.SOL_SOCKET, _socket.SCM_RIGHTS, array("i", descriptors))
         self._sock.sendmsg([line], [rights] if descriptors else [])
 
-    def receive(self) -> tuple[list[dict[str, Any]], list[int]]:
-        """Read once, and return the messages that are whole by now, and descriptors.
+    def receive(self) -> tuple[list[bytes], list[int]]:
+        """Read once, and return the lines that are whole by now, for `parse`, and descriptors.
 
-        Raises `EOFError` when the other end is closed, and `ValueError` for what is no message.
+        Raises `EOFError` when the other end is closed.
         """
         space = _socket.CMSG_SPACE(_DESCRIPTORS * array("i").itemsize)
         data, ancillary, _, _ = self._sock.recvmsg(_READ, space)
@@ -63,10 +63,7 @@ class Channel:
         for fd in descriptors:
             os.set_inheritable(fd, False)
         *lines, self._rest = (self._rest + data).split(b"\n")
-        messages = [json.loads(line) for line in lines]
-        if not all(isinstance(message, dict) for message in messages):
-            raise ValueError(f"no messages: {lines!r}")
-        return messages, list(descriptors)
+        return lines, list(descriptors)
 
     def is_closed_by_other(self) -> bool:
         """Say whether the other end is closed, without waiting and without reading."""
@@ -80,3 +77,11 @@ class Channel:
     def close(self) -> None:
         """Close this end."""
         self._sock.close()
+
+
+def parse(line: bytes) -> dict[str, Any]:
+    """Return the message in a line. Raises `ValueError`."""
+    message = json.loads(line)
+    if not isinstance(message, dict):
+        raise ValueError(f"{line!r} is no message")
+    return message

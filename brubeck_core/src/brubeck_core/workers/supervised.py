@@ -11,7 +11,7 @@ from types import FrameType
 from typing import Any
 
 from brubeck_core.errors import ConfigError
-from brubeck_core.workers.channel import ERROR, LISTEN, READY, VARIABLE, Channel
+from brubeck_core.workers.channel import ERROR, LISTEN, READY, VARIABLE, Channel, parse
 from brubeck_core.workers.listening import Address, open_listening_socket
 
 _channel: Channel | None = None
@@ -101,13 +101,13 @@ def ready() -> None:
 
 
 def _ask(channel: Channel, address: Address, backlog: int) -> tuple[dict[str, Any], list[int]]:
-    messages: list[dict[str, Any]] = []
+    lines: list[bytes] = []
     descriptors: list[int] = []
     try:
         channel.send({LISTEN: [*address, backlog]})
-        while not messages:
-            messages, received = channel.receive()
+        while not lines:
+            lines, received = channel.receive()
             descriptors += received
     except (EOFError, BrokenPipeError, ConnectionResetError):
         raise SystemExit("brubeck: the supervisor is gone, and so this worker ends") from None
-    return messages[0], descriptors
+    return parse(lines[0]), descriptors

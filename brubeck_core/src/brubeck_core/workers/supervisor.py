@@ -8,8 +8,10 @@ import os
 import selectors
 import signal
 from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any
 
-from brubeck_core.workers.channel import ERROR, LISTEN, READY
+from brubeck_core.workers.channel import ERROR, LISTEN, READY, parse
 from brubeck_core.workers.crew import Crew
 from brubeck_core.workers.listening import ListeningSockets
 from brubeck_core.workers.signals import SignalReader
@@ -103,24 +105,27 @@ class Supervisor:
             self._crew.note_end(worker, status)
 
     def _hear(self, worker: Worker) -> bool:
-        """Read what a worker has said, and say whether there may be more.
-
-        Nothing that a worker says ends the supervisor.
-        """
+        """Read what a worker has said, and say whether there may be more."""
         try:
-            for message in worker.channel.receive()[0]:
-                if LISTEN in message:
-                    self._share_socket(worker, *message[LISTEN])
-                elif READY in message:
-                    self._crew.note_ready(worker)
+            lines, _ = worker.channel.receive()
         except BlockingIOError:
             return False
         except (EOFError, OSError):
             self._stop_hearing(worker)
             return False
-        except Exception:
-            log.exception("%s said what makes no sense", worker.name)
+        for line in lines:
+            try:
+                self._obey(worker, parse(line))
+            except Exception as error:
+                # Whatever it is, the other workers go on.
+                log.error("%s said %r, which makes no sense: %s", worker.name, line, error)
         return True
+
+    def _obey(self, worker: Worker, message: dict[str, Any]) -> None:
+        if LISTEN in message:
+            self._share_socket(worker, *message[LISTEN])
+        elif READY in message:
+            self._crew.note_ready(worker)
 
     def _stop_hearing(self, worker: Worker) -> None:
         if worker.channel in self._selector.get_map():
@@ -132,12 +137,13 @@ class Supervisor:
             worker.kill()
             return
         address = (host, port, path)
+        descriptors = []
+        reply: dict[str, Any] = {}
         try:
-            descriptor = self._listening.get(address, backlog)
-        except Exception as error:
-            number = getattr(error, "errno", None) or errno.EINVAL
-            text = getattr(error, "strerror", None) or str(error)
-            worker.channel.send({ERROR: [number, text]})
-        else:
+            descriptors = [self._listening.get(address, backlog)]
             worker.addresses.add(address)
-            worker.channel.send({}, descriptor)
+        except (OSError, OverflowError, TypeError, ValueError) as error:
+            number = getattr(error, "errno", None) or errno.EINVAL
+            reply = {ERROR: [number, getattr(error, "strerror", None) or str(error)]}
+        with suppress(OSError):  # it is gone
+            worker.channel.send(reply, *descriptors)
