@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -81,10 +82,10 @@ class AnswerReader:
         if not end:
             return False
         first, *lines = head.decode("latin-1").split("\r\n")
-        version, status, reason = first.split(" ", 2)
-        if version != "HTTP/1.1":
+        match = re.fullmatch(r"HTTP/1\.1 ([0-9]{3}) (.*)", first)
+        if match is None:
             raise ValueError(f"not the head of an answer: {first!r}")
-        self._answer = Answer(int(status), reason)
+        self._answer = Answer(int(match[1]), match[2])
         for line in lines:
             name, colon, value = line.partition(":")
             if not colon or name != name.strip():
