@@ -106,11 +106,6 @@ DROPPED = [
 #: Names whose home may be installed already, but does not have them yet. Shrinks to nothing.
 NOT_YET = {
     ("autoapi", "AutoAPIBase"),
-    ("connections", "Mongrel2Connection"),
-    ("datamosh", "OwnedModelMixin"),
-    ("datamosh", "StreamedModelMixin"),
-    ("models", "User"),
-    ("models", "UserProfile"),
 }
 
 
