@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -35,6 +36,11 @@ BACKENDS = ["threads", *GREEN_BACKENDS]
 PLUGINS = sorted(path.parent for path in ROOT.glob("plugins/*/pyproject.toml"))
 PACKAGES = [ROOT / name for name in ("brubeck_core", "brubeck", "brubeck_testkit")] + PLUGINS
 EXAMPLES = sorted(path.parent for path in ROOT.glob("examples/*/pyproject.toml"))
+#: Plugins by others, which know no more of this repository than its wheels.
+THIRD_PARTY = sorted(path.parent for path in ROOT.glob("examples/plugins/*/pyproject.toml"))
+#: The kinds of plugin, each with a template for `brubeck new`.
+TEMPLATES = ROOT / "brubeck_core" / "src" / "brubeck_core" / "cli" / "templates"
+KINDS = sorted(path.parents[2].name for path in TEMPLATES.glob("*/src/PACKAGE/_plugin.py.tmpl"))
 #: How pytest ends when a selection such as `-k` leaves it nothing to run.
 NO_TESTS = 5
 DOCS_TESTS = ROOT / "tests" / "test_docs.py"
@@ -128,21 +134,20 @@ def wheels(session: nox.Session) -> None:
     install(session, "build", project=False)
     for old in WHEELS.glob("*.whl"):
         old.unlink()
-    for folder in PACKAGES:
+    for folder in [*PACKAGES, *THIRD_PARTY]:
         with session.chdir(folder):
             session.run("hatchling", "build", "-t", "wheel", "-d", str(WHEELS), silent=True)
 
 
-@nox.session(requires=["wheels"], reuse_venv=False)
-@nox.parametrize("folder", PLUGINS, ids=[folder.name for folder in PLUGINS])
-def alone(session: nox.Session, folder: Path) -> None:
-    """Test a plugin's wheel with nothing but the core and the test kit beside it."""
-    present = ["brubeck_core", "brubeck_testkit", folder.name]
-    built = [str(next(WHEELS.glob(f"{name}-*.whl"))) for name in present]
-    session.install(*built, *needs_of_tests(folder), "-c", "constraints.txt")
-    absent = [package.name for package in PACKAGES if package.name not in present]
-    session.run("python", "-I", "-c", ASSERT_ABSENT, *absent)
-    pytest(session, [((backends_of(folder) or ["threads"])[0], [folder / "tests"])])
+def wheel(name: str) -> str:
+    """Return the wheel of a distribution that `wheels` has built."""
+    return str(next(WHEELS.glob(f"{name.replace('-', '_')}-*.whl")))
+
+
+def assert_alone(session: nox.Session, present: Iterable[str]) -> None:
+    """Fail if any of this repository's packages but `present` can be imported."""
+    absent = {folder.name.replace("-", "_") for folder in [*PACKAGES, *THIRD_PARTY]}
+    session.run("python", "-I", "-c", ASSERT_ABSENT, *sorted(absent - set(present)))
 
 
 ASSERT_ABSENT = """
@@ -150,6 +155,48 @@ import importlib.util, sys
 present = [name for name in sys.argv[1:] if importlib.util.find_spec(name)]
 assert not present, f"not alone: {present} can be imported too"
 """
+
+
+@nox.session(requires=["wheels"], reuse_venv=False)
+@nox.parametrize("folder", PLUGINS, ids=[folder.name for folder in PLUGINS])
+def alone(session: nox.Session, folder: Path) -> None:
+    """Test a plugin's wheel with nothing but the core and the test kit beside it."""
+    present = ["brubeck_core", "brubeck_testkit", folder.name]
+    session.install(*map(wheel, present), *needs_of_tests(folder), "-c", "constraints.txt")
+    assert_alone(session, present)
+    pytest(session, [((backends_of(folder) or ["threads"])[0], [folder / "tests"])])
+
+
+@nox.session(requires=["wheels"], reuse_venv=False)
+@nox.parametrize("folder", THIRD_PARTY, ids=[folder.name for folder in THIRD_PARTY])
+def third_party(session: nox.Session, folder: Path) -> None:
+    """Test a plugin by others from its wheel, alone and then beside our renderers."""
+    package = folder.name.replace("-", "_")
+    present = ["brubeck_core", "brubeck_testkit", package]
+    session.install(*map(wheel, present), "-c", "constraints.txt")
+    assert_alone(session, present)
+    session.run("brubeck", "plugins", "check", folder.name)
+    with session.chdir(folder):
+        session.run("pytest")
+    ours = [path.name for path in PLUGINS if "renderer." in (path / "pyproject.toml").read_text()]
+    session.install(*map(wheel, ours), "-c", "constraints.txt")
+    session.run("pytest", str(ROOT / "examples" / "plugins" / "test_five_engines.py"))
+
+
+@nox.session(requires=["wheels"], reuse_venv=False)
+@nox.parametrize("kind", KINDS, ids=KINDS)
+def new(session: nox.Session, kind: str) -> None:
+    """Write a plugin of a kind with `brubeck new`, in an empty folder elsewhere, and test it."""
+    session.install(wheel("brubeck_core"), wheel("brubeck_testkit"), "-c", "constraints.txt")
+    with tempfile.TemporaryDirectory() as elsewhere, session.chdir(elsewhere):
+        session.run("brubeck", "new", "plugin", "demo", "--kind", kind)
+        session.chdir("brubeck-demo")
+        session.install("-e", ".[test]", "-c", str(ROOT / "constraints.txt"))
+        session.run("pytest")
+        session.run("brubeck", "plugins", "check", "brubeck-demo")
+        session.install("mypy", "ruff", "-c", str(ROOT / "constraints.txt"))
+        session.run("mypy", "--strict", "src")
+        session.run("ruff", "format", "--check", "--line-length=100", ".")
 
 
 @nox.session

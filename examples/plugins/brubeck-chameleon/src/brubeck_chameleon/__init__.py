@@ -1,0 +1,1 @@
+"""Brubeck renders Chameleon templates, with escaping on."""
