@@ -134,7 +134,8 @@ class FileRenderer(Renderer):
         return template_not_found(name, self.directories)
 
     def _check(self, options: Collection[str]) -> None:
-        who, known = type(self).__name__, self.engine_options
+        who = type(self).__name__
+        known = ("directories", "packages", "auto_reload", *self.engine_options)
         for name in options:
             if name in self.refused_options:
                 because = self.refused_options[name]
@@ -142,7 +143,7 @@ class FileRenderer(Renderer):
             if name not in known:
                 raise ConfigError(
                     f"{who} has no option {name!r}.{did_you_mean(name, known)} "
-                    f"Its options: {', '.join(sorted(known)) or 'none of its own'}"
+                    f"Its options: {', '.join(known)}"
                 )
 
     def _place_of(self, error: Exception) -> Place | None:
