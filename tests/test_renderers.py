@@ -253,7 +253,7 @@ def test_a_misspelt_option_in_a_program_is_an_error_with_the_right_one(
     tmp_path: Path, engine: Engine
 ) -> None:
     load = engine.load(tmp_path, auto_relaod=True)
-    with pytest.raises(ConfigError, match="'auto_relaod'. Did you mean 'auto_reload'"):
+    with pytest.raises(ConfigError, match=r"'auto_relaod'\. Did you mean 'auto_reload'"):
         Brubeck(connection="local", template_loader=load)
 
 
