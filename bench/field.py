@@ -56,8 +56,7 @@ _GRANIAN = (
 PEERS = {
     "gevent": _ours("Brubeck on gevent", "gevent"),
     "eventlet": _ours("Brubeck on eventlet", "eventlet"),
-    # A thread each would be dear: what a server with threads does by default.
-    "threads": _ours("Brubeck on threads", "threads", BRUBECK_CONNECTION__WSGI__MAX_REQUESTS="64"),
+    "threads": _ours("Brubeck on threads", "threads"),
     "brubeck-raw": _served("raw WSGI on Brubeck's server (gevent)", "serve_brubeck", "raw_wsgi"),
     "brubeck-falcon": _served("Falcon on Brubeck's server (gevent)", "serve_brubeck", "falcon_app"),
     "granian": Peer("raw WSGI on Granian", python("granian", *_GRANIAN), {}),

@@ -94,11 +94,11 @@ class Pool(Protocol):
         """Run `fn(*args)` if a worker is free; return False at once if none is.
 
         Never waits, so callbacks of the event loop may call it; there the work begins before
-        it returns.
+        it returns, if a worker is free.
         """
 
     def active(self) -> int:
-        """Count the pieces of work that are running now."""
+        """Count the pieces of work that are running now, or wait for a worker."""
 
     def join(self, timeout: float | None = None) -> bool:
         """Wait until all work has ended; return False if `timeout` seconds were not enough."""
@@ -196,9 +196,10 @@ class Concurrency(ABC):
         """Let others run for at least `seconds`; 0 only gives way."""
 
     @abstractmethod
-    def pool(self, size: int) -> Pool:
+    def pool(self, size: int, waiting: int = 0) -> Pool:
         """Make a pool of at most `size` reused workers.
 
+        Beyond them, `try_spawn` takes up to `waiting` pieces of work that wait for a worker.
         Work in a pool does *not* inherit the caller's context: each piece starts in an empty
         one, because pools serve requests that have nothing to do with one another.
         """

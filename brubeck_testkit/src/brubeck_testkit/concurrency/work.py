@@ -170,6 +170,20 @@ class WorkSuite(BackendSuite, standard=True):
         assert pool.join(PATIENCE) is True
         assert pool.active() == 0
 
+    def test_a_full_pool_takes_work_that_waits_where_it_has_room(
+        self, backend: Concurrency
+    ) -> None:
+        pool, gate, order = backend.pool(1, waiting=2), backend.event(), backend.queue()
+        assert pool.try_spawn(gate.wait, PATIENCE) is True
+        assert pool.try_spawn(order.put, "first") is True
+        assert pool.try_spawn(order.put, "second") is True
+        assert pool.try_spawn(order.put, "third") is False
+        assert pool.active() == 3
+        assert order.qsize() == 0
+        gate.set()
+        assert pool.join(PATIENCE) is True
+        assert [order.get(timeout=PATIENCE) for _ in range(2)] == ["first", "second"]
+
     def test_a_full_pool_makes_spawn_wait(self, backend: Concurrency) -> None:
         pool, gate, ran = backend.pool(1), backend.event(), backend.event()
         pool.spawn(gate.wait, PATIENCE)

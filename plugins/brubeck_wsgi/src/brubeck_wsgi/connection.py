@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields, replace
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from brubeck_core.errors import ConfigError
@@ -15,9 +15,6 @@ from brubeck_wsgi.servers import EMBEDDED, Server, make_server
 
 if TYPE_CHECKING:
     from brubeck_core.app.brubeck import Brubeck
-
-# Threads are dear where greenlets are cheap.
-_MAX_THREADS = 64
 
 
 class WSGIConnection(Connection):
@@ -34,7 +31,7 @@ class WSGIConnection(Connection):
         server: ``"brubeck"``, this project's own, or a third-party server instead:
             ``"pywsgi"``, ``"eventlet"``, ``"waitress"``.
         settings: fields of `brubeck_wsgi.http1.settings.ServerSettings`, for our own server;
-            of these the third-party ones know `max_requests` only.
+            of these the third-party ones know `max_requests` only, waitress `threads`.
 
     Raises `ConfigError` for an address that is none and for a setting that makes no sense.
     """
@@ -51,15 +48,11 @@ class WSGIConnection(Connection):
         self.addresses = [Address.parse(text) for text in texts] or [Address(host, port)]
         self.server = server
         self.settings = _check_settings(settings)
-        self._thread_bound = "max_requests" not in settings
         self._running: Server | None = None
 
     def serve(self, app: Brubeck) -> None:
         """Serve until `stop`. Raises `ConfigError` when an address cannot be used."""
-        settings = self.settings
-        if self._thread_bound and app.concurrency.preemptive:
-            settings = replace(settings, max_requests=_MAX_THREADS)
-        self._running = make_server(self.server, app, self.addresses, settings)
+        self._running = make_server(self.server, app, self.addresses, self.settings)
         self._running.serve()
 
     def stop(self, timeout: float = 30.0) -> None:

@@ -62,8 +62,8 @@ class GreenBackend(Backend):
         world.call_soon(worker.switch)
         return task
 
-    def pool(self, size: int) -> GreenPool:
-        return GreenPool(size, self.world())
+    def pool(self, size: int, waiting: int = 0) -> GreenPool:
+        return GreenPool(size, self.world(), waiting)
 
     def timeout(self, seconds: float | None) -> AbstractContextManager[object]:
         return nullcontext() if seconds is None else GreenTimeLimit(seconds, self.world())

@@ -35,24 +35,27 @@ class GreenPool:
         "_loop",
         "_queue",
         "_size",
+        "_waiting",
         "_world",
     )
 
-    def __init__(self, size: int, world: GreenWorld) -> None:
+    def __init__(self, size: int, world: GreenWorld, waiting: int = 0) -> None:
         if size < 1:
             raise ValueError(f"a pool has at least 1 worker, not {size}")
         self._size = size
+        self._waiting = waiting
         self._world = world
         self._current = world.current
         self._loop = world.loop
         self._call_soon = world.call_soon
         self._count = 0
         self._idle: list[Any] = []
-        self._queue: deque[tuple[Job, Event]] = deque()
+        # With an event where somebody waits for the work to begin.
+        self._queue: deque[tuple[Job, Event | None]] = deque()
         self._joining: list[Event] = []
 
     def spawn(self, fn: Callable[..., object], /, *args: Any) -> None:
-        if self.try_spawn(fn, *args):
+        if (self._idle or self._count < self._size) and self.try_spawn(fn, *args):
             return
         taken = self._world.event()
         entry = (fn, args), taken
@@ -73,6 +76,9 @@ class GreenPool:
             self._count += 1
             # A greenlet keeps what it was started with as long as it lives: a list it can empty.
             job = [job]
+        elif len(self._queue) < self._waiting:
+            self._queue.append(((fn, args), None))
+            return True
         else:
             return False
         # The loop may enter the worker at once: when that one waits, the loop goes on right
@@ -84,7 +90,7 @@ class GreenPool:
         return True
 
     def active(self) -> int:
-        return self._count - len(self._idle)
+        return self._count - len(self._idle) + len(self._queue)
 
     def join(self, timeout: float | None = None) -> bool:
         if not self.active():
@@ -119,7 +125,8 @@ class GreenPool:
                 me.gr_context = None
                 if queue:
                     job, taken = queue.popleft()
-                    taken.set()
+                    if taken is not None:
+                        taken.set()
                 elif len(idle) < KEEP_IDLE:
                     idle.append(me)
                     if self._joining:

@@ -52,8 +52,8 @@ class Threads(Backend):
     def sleep(self, seconds: float) -> None:
         deadline.sleep(seconds)
 
-    def pool(self, size: int) -> ThreadPool:
-        return ThreadPool(size)
+    def pool(self, size: int, waiting: int = 0) -> ThreadPool:
+        return ThreadPool(size, waiting)
 
     def timeout(self, seconds: float | None) -> AbstractContextManager[object]:
         return nullcontext() if seconds is None else deadline.Deadline(seconds)

@@ -20,10 +20,11 @@ _numbers = itertools.count(1)
 class ThreadPool:
     """Grow to `size` daemon threads as work comes in, and keep them."""
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, size: int, waiting: int = 0) -> None:
         if size < 1:
             raise ValueError(f"a pool has at least 1 worker, not {size}")
         self._size = size
+        self._room = size + waiting
         self._threads = 0
         self._active = 0
         self._waiting = 0
@@ -37,7 +38,7 @@ class ThreadPool:
 
     def try_spawn(self, fn: Callable[..., object], /, *args: Any) -> bool:
         with self._ended:
-            if self._active == self._size:
+            if self._active >= self._room:
                 return False
             self._begin(fn, args)
         return True
@@ -60,7 +61,7 @@ class ThreadPool:
     def _begin(self, fn: Callable[..., object], args: tuple[Any, ...]) -> None:
         self._active += 1
         self._jobs.put((fn, args))
-        if self._threads < self._active:
+        if self._threads < min(self._active, self._size):
             self._threads += 1
             name = f"brubeck-worker-{next(_numbers)}"
             threading.Thread(target=self._work, name=name, daemon=True).start()

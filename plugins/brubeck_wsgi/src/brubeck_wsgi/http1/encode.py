@@ -14,8 +14,11 @@ if TYPE_CHECKING:
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 LAST_CHUNK = b"0\r\n\r\n"
 
-_status_lines: dict[tuple[int, str], str] = {}
-_date: tuple[int, str] = (0, "")
+_PREFIXES = 256
+
+# The status line and the Date of this second, by status and reason.
+_prefixes: dict[tuple[int, str], bytes] = {}
+_second = 0
 
 
 def encode_head(response: Response, keep_alive: bool, old: bool, chunked: bool = False) -> bytes:
@@ -28,23 +31,23 @@ def encode_head(response: Response, keep_alive: bool, old: bool, chunked: bool =
 
     Raises `ValueError` for a field that would end its line early, whoever put it there.
     """
-    lines = [_status_line(response), _date_line()]
-    for name, value in response.headers:
-        lines.append(f"{name}: {value}\r\n")
-    if chunked:
-        lines.append("Transfer-Encoding: chunked\r\n")
-    if not keep_alive:
-        lines.append("Connection: close\r\n")
-    elif old:
-        lines.append("Connection: keep-alive\r\n")
-    count = len(lines)
-    lines.append("\r\n")
-    text = "".join(lines)
+    prefix = _prefix(response.status, response.reason)
+    fields = response.headers
+    text = ""
+    for name, value in fields:
+        text += f"{name}: {value}\r\n"
     # The fields were checked when they were set; a list can be written to past every check.
-    if text.count("\n") != count + 1 or text.count("\r") != count + 1 or "\0" in text:
-        for name, value in response.headers:
+    count = len(fields)
+    if text.count("\n") != count or text.count("\r") != count or "\0" in text:
+        for name, value in fields:
             check_field(name, value)
-    return text.encode("latin-1")
+    if chunked:
+        text += "Transfer-Encoding: chunked\r\n"
+    if not keep_alive:
+        text += "Connection: close\r\n"
+    elif old:
+        text += "Connection: keep-alive\r\n"
+    return prefix + (text + "\r\n").encode("latin-1")
 
 
 def encode_chunk(data: bytes) -> bytes:
@@ -52,21 +55,16 @@ def encode_chunk(data: bytes) -> bytes:
     return b"%x\r\n%b\r\n" % (len(data), data)
 
 
-def _status_line(response: Response) -> str:
-    key = (response.status, response.reason)
-    line = _status_lines.get(key)
-    if line is None:
-        if len(_status_lines) > 256:
-            _status_lines.clear()
-        line = _status_lines[key] = f"HTTP/1.1 {response.status} {response.reason}\r\n"
-    return line
-
-
-def _date_line() -> str:
-    global _date
+def _prefix(status: int, reason: str) -> bytes:
+    global _second
     now = int(time())
-    second, line = _date
-    if second != now:
-        line = f"Date: {http_date(now)}\r\n"
-        _date = (now, line)
-    return line
+    if now != _second:
+        _prefixes.clear()
+        _second = now
+    prefix = _prefixes.get((status, reason))
+    if prefix is None:
+        line = f"HTTP/1.1 {status} {reason}\r\nDate: {http_date(now)}\r\n"
+        prefix = line.encode("latin-1")
+        if len(_prefixes) < _PREFIXES:
+            _prefixes[(status, reason)] = prefix
+    return prefix

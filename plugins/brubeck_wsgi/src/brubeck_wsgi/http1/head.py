@@ -131,12 +131,11 @@ class HeadParser:
             raise Refused(400, f"{error}.") from None
         fields: Fields = {}
         for name, value in found.items():
-            fields[name.lower()] = value
-        count = head.count(b"\r\n") - 2
+            fields[name.lower()] = value.rstrip(b" \t")
+        # PERF: llhttp has seen to it that every LF ends a line, and one byte is found fastest.
+        count = head.count(b"\n") - 2
         if len(fields) != count:
             fields = self._merge(head, line_end)
-        elif b" \r\n" in head or b"\t\r\n" in head:
-            fields = {name: value.rstrip(b" \t") for name, value in fields.items()}
         if count > self._limits.max_headers or len(head) > self._limits.max_header_size:
             self._check_sizes(head, count, fields)
         if b"_" in head:

@@ -57,8 +57,11 @@ class HTTPServer:
         self._secured = _tls_wrapper(settings) if self.secure else None
         self.trusted = parse_networks(settings.trusted_proxies)
         self.writer = Writer(self)
-        self.pool = concurrency.pool(settings.max_requests)
         self.preemptive = concurrency.preemptive
+        # Threads are dear where greenlets are cheap.
+        bound = settings.max_requests
+        workers = min(settings.threads, bound) if self.preemptive else bound
+        self.pool = concurrency.pool(workers, bound - workers)
         #: Parses a complete head. A parser is shared by all connections, but not by threads.
         self.parse: Callable[[bytes], HTTPRequest] = (
             _parse_per_thread if self.preemptive else _parse_with_one

@@ -24,8 +24,10 @@ class ServerSettings:
     write_timeout: float = 30.0
     #: A WebSocket that is silent this long is pinged, and closed when it stays silent as long.
     websocket_ping: float = 30.0
-    #: Requests answered at once; beyond that a request is answered 503 at once.
+    #: Requests in work at once; beyond that a request is answered 503 at once.
     max_requests: int = 1000
+    #: On threads: how many of those requests have one; the others wait for theirs.
+    threads: int = 64
     #: Open connections; beyond that new ones wait in the kernel's backlog.
     max_connections: int = 20_000
     #: Bodies up to this size are complete before the handler runs; larger ones are streamed.

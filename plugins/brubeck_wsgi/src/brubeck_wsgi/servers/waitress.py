@@ -25,7 +25,7 @@ def make(app: Brubeck, addresses: Sequence[Address], settings: ServerSettings) -
     """Open the addresses and make the server."""
     sockets = app.concurrency.green_module("socket")
     listening = [address.listen(sockets) for address in addresses]
-    return WaitressServer(app, listening, app.concurrency, settings.max_requests)
+    return WaitressServer(app, listening, app.concurrency, settings.threads)
 
 
 class WaitressServer:
@@ -36,14 +36,14 @@ class WaitressServer:
         application: Any,
         sockets: Sequence[socket.socket],
         concurrency: Concurrency,
-        max_requests: int,
+        threads: int,
     ) -> None:
         self._map: dict[int, Any] = {}
         self._server = create_server(
             application,
             map=self._map,
             sockets=list(sockets),
-            threads=max_requests,
+            threads=threads,
             ident=None,
             clear_untrusted_proxy_headers=True,
         )
