@@ -71,7 +71,7 @@ def every_method_app(case: Case) -> Brubeck:
         self.set_body(self.message.method)
         return self.render()
 
-    names = "get post put patch delete head options trace connect".split()
+    names = ["get", "post", "put", "patch", "delete", "head", "options", "trace", "connect"]
     every = type("EveryMethod", (WebMessageHandler,), dict.fromkeys(names, answer))
     return make_app((r"^/", every))
 

@@ -11,7 +11,7 @@ from brubeck_core.errors import HTTPError
 from brubeck_core.http.headers import Headers
 from brubeck_core.http.limits import Limits
 from brubeck_core.http.request import Request
-from brubeck_core.http.response import Response
+from brubeck_core.http.response import TEXT, Response
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -117,7 +117,11 @@ def check_body_length(environ: WSGIEnvironment, limits: Limits) -> None:
 def send(response: Response, start_response: StartResponse) -> Iterable[bytes]:
     """Hand an answer to a WSGI server; returns what the server iterates over and closes."""
     body = response.body
-    start_response(f"{response.status} {response.reason}", response.headers)
+    headers = response.headers
+    if not body and response.status not in (204, 304) and not response.header("content-type"):
+        # The validators of PEP 3333 want a type also where there is nothing to have one.
+        headers = [*headers, ("Content-Type", TEXT)]
+    start_response(f"{response.status} {response.reason}", headers)
     if isinstance(body, bytes):
         return [body] if body else []
     return _StreamingBody(response)

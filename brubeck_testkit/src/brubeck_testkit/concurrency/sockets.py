@@ -18,12 +18,15 @@ Serve = Callable[..., tuple[Listener, Connect]]
 
 
 def shout(client: Any, address: Any) -> None:
+    """Answer a client in capitals and close it."""
     with client:
         while data := client.recv(100):
             client.sendall(data.upper())
 
 
 class SocketSuite(BackendSuite, standard=True):
+    """What a backend promises of listening and of descriptors."""
+
     @pytest.fixture
     def serve(self, backend: Concurrency) -> Iterator[Serve]:
         """Return a function that makes a listener for a handler, and one that connects to it."""

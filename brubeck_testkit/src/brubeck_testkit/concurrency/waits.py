@@ -13,18 +13,22 @@ from brubeck_testkit.concurrency.base import MOMENT, PATIENCE, BackendSuite
 
 
 def wait_in_sleep(backend: Concurrency) -> None:
+    """Wait far longer than any limit, in `sleep`."""
     backend.sleep(PATIENCE)
 
 
 def wait_in_event(backend: Concurrency) -> None:
+    """Wait for an event that nobody sets."""
     backend.event().wait()
 
 
 def wait_in_event_with_a_timeout(backend: Concurrency) -> None:
+    """Wait for an event with a timeout longer than the limit."""
     backend.event().wait(PATIENCE)
 
 
 def wait_in_lock(backend: Concurrency) -> None:
+    """Wait for a lock that is held."""
     lock = backend.lock()
     lock.acquire()
     with lock:
@@ -32,31 +36,37 @@ def wait_in_lock(backend: Concurrency) -> None:
 
 
 def wait_in_semaphore(backend: Concurrency) -> None:
+    """Wait for a semaphore that is taken."""
     with backend.semaphore(0):
         pass
 
 
 def wait_in_queue_get(backend: Concurrency) -> None:
+    """Wait for an item of an empty queue."""
     backend.queue().get()
 
 
 def wait_in_queue_put(backend: Concurrency) -> None:
+    """Wait for room in a full queue."""
     full = backend.queue(1)
     full.put(1)
     full.put(2)
 
 
 def wait_in_result(backend: Concurrency) -> None:
+    """Wait for a task that does not end."""
     backend.spawn(backend.sleep, 4 * MOMENT).result()
 
 
 def wait_in_pool_join(backend: Concurrency) -> None:
+    """Wait for a pool whose work does not end."""
     pool = backend.pool(1)
     pool.spawn(backend.sleep, 4 * MOMENT)
     pool.join()
 
 
 def wait_in_readable(backend: Concurrency) -> None:
+    """Wait for a descriptor that nothing comes on."""
     reader, writer = os.pipe()
     try:
         backend.wait_readable(reader)
@@ -80,6 +90,8 @@ WAITS = [
 
 
 class WaitSuite(BackendSuite, standard=True):
+    """What a backend promises of waiting and of time limits."""
+
     @pytest.mark.parametrize("wait", WAITS, ids=lambda wait: wait.__name__)
     def test_a_time_limit_ends_a_wait(
         self, backend: Concurrency, wait: Callable[[Concurrency], None]

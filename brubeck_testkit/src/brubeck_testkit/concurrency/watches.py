@@ -37,6 +37,8 @@ class Pipe:
 
 
 class WatchSuite(BackendSuite, standard=True):
+    """What a backend promises of watches and timers."""
+
     @pytest.fixture
     def pipe(self) -> Iterator[Pipe]:
         pipe = Pipe()

@@ -13,6 +13,8 @@ color: ContextVar[str] = ContextVar("color", default="none")
 
 
 class WorkSuite(BackendSuite, standard=True):
+    """What a backend promises of spawned work, pools and primitives."""
+
     def test_spawned_work_gets_its_arguments_and_returns(self, backend: Concurrency) -> None:
         assert backend.spawn(int, "101", base=2).result(PATIENCE) == 5
 

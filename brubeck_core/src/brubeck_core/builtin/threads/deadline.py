@@ -66,6 +66,8 @@ def sleep(seconds: float) -> None:
 
 
 class Lock:
+    """A lock whose waits end with the time limit of the block they are in."""
+
     __slots__ = ("_lock", "release")
 
     def __init__(self) -> None:
@@ -88,12 +90,16 @@ class Lock:
 
 
 class Event(threading.Event):
+    """An event whose waits end with the time limit of the block they are in."""
+
     def wait(self, timeout: float | None = None) -> bool:
         allowed, deadline = limit(timeout)
         return outcome(super().wait(allowed), deadline)
 
 
 class Semaphore(threading.Semaphore):
+    """A semaphore whose waits end with the time limit of the block they are in."""
+
     def acquire(self, blocking: bool = True, timeout: float | None = None) -> bool:
         if not blocking:
             return super().acquire(blocking=False)
@@ -104,6 +110,8 @@ class Semaphore(threading.Semaphore):
 
 
 class Queue(queue.Queue[Any]):
+    """A queue whose waits end with the time limit of the block they are in."""
+
     def put(self, item: Any, block: bool = True, timeout: float | None = None) -> None:
         allowed, deadline = limit(timeout) if block else (None, None)
         try:
