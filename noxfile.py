@@ -215,25 +215,20 @@ def examples(session: nox.Session) -> None:
 
 @nox.session(python=PYTHONS)
 def tests(session: nox.Session) -> None:
-    """Run the cross-package tests once, then the one suite on every backend."""
+    """Run the one suite on every backend, and the cross-package tests once.
+
+    Every Python runs on threads. The oldest and the newest run on the green backends too; the
+    cross-package tests, which start many processes, run on the Python that runs nox.
+    """
     install(session, "test")
-    crossing = sorted(set(ROOT.glob("tests/test_*.py")) - {DOCS_TESTS})
     # A process has one backend: the tests of the others' plugins are not for this one.
     suites = {
         backend: [path / "tests" for path in PACKAGES if backend in (backends_of(path) or BACKENDS)]
-        for backend in BACKENDS
+        for backend in (BACKENDS if session.python in (PYTHONS[0], PYTHONS[-1]) else BACKENDS[:1])
     }
-    pytest(session, [("threads", crossing), *suites.items()])
-
-
-@nox.session(default=False)
-def bench(session: nox.Session) -> None:
-    """Measure this project beside its peers, and write docs/benchmarks; needs wrk.
-
-    `nox -s bench -- --quick` takes a minute; `-- --help` lists the parts.
-    """
-    install(session, "bench")
-    session.run("python", "-m", "bench", *session.posargs)
+    crossing = sorted(set(ROOT.glob("tests/test_*.py")) - {DOCS_TESTS})
+    once = [("threads", crossing)] if session.python == HERE else []
+    pytest(session, [*once, *suites.items()])
 
 
 @nox.session(default=False)
