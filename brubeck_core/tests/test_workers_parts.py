@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import _socket
 import os
 import socket
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from subprocess import CompletedProcess
 
 import pytest
 from brubeck_core.workers.channel import Channel, parse
-from brubeck_core.workers.listening import Address, ListeningSockets, open_listening_socket
+from brubeck_core.workers.listening import (
+    Address,
+    ListeningSockets,
+    open_listening_socket,
+    socket_family,
+)
 from brubeck_core.workers.slot import Slot
 
 RunPython = Callable[..., "CompletedProcess[str]"]
@@ -42,10 +49,12 @@ def test_a_slot_that_is_forgiven_is_due_at_once() -> None:
 
 
 @pytest.fixture
-def ends() -> Iterator[tuple[socket.socket, Channel]]:
-    ours, theirs = socket.socketpair()
-    with ours, theirs:
-        yield ours, Channel(theirs)
+def ends() -> Iterator[tuple[_socket.socket, Channel]]:
+    # Bare ones, as at both ends in truth, whatever this process is patched for.
+    ours, theirs = _socket.socketpair()
+    yield ours, Channel(theirs)
+    ours.close()
+    theirs.close()
 
 
 READ: list[tuple[str, list[bytes], list[list[bytes]]]] = [
@@ -60,7 +69,7 @@ READ: list[tuple[str, list[bytes], list[list[bytes]]]] = [
     ("pieces", "lines"), [pytest.param(*case, id=name) for name, *case in READ]
 )
 def test_a_channel_reads_whole_lines(
-    ends: tuple[socket.socket, Channel], pieces: list[bytes], lines: list[list[bytes]]
+    ends: tuple[_socket.socket, Channel], pieces: list[bytes], lines: list[list[bytes]]
 ) -> None:
     ours, channel = ends
     received = []
@@ -70,7 +79,7 @@ def test_a_channel_reads_whole_lines(
     assert received == lines
 
 
-def test_a_message_arrives_as_it_was_sent(ends: tuple[socket.socket, Channel]) -> None:
+def test_a_message_arrives_as_it_was_sent(ends: tuple[_socket.socket, Channel]) -> None:
     ours, channel = ends
     message = {"listen": ["127.0.0.1", 0, "/a\nb ü", 8]}
     Channel(ours).send(message)
@@ -83,7 +92,7 @@ def test_what_is_no_message_is_refused(junk: bytes) -> None:
         parse(junk)
 
 
-def test_a_channel_notices_the_end(ends: tuple[socket.socket, Channel]) -> None:
+def test_a_channel_notices_the_end(ends: tuple[_socket.socket, Channel]) -> None:
     ours, channel = ends
     assert not channel.is_closed_by_other()
     ours.sendall(b"{}\n")
@@ -95,7 +104,7 @@ def test_a_channel_notices_the_end(ends: tuple[socket.socket, Channel]) -> None:
         channel.receive()
 
 
-def test_descriptors_travel_and_are_not_inherited(ends: tuple[socket.socket, Channel]) -> None:
+def test_descriptors_travel_and_are_not_inherited(ends: tuple[_socket.socket, Channel]) -> None:
     ours, channel = ends
     reader, writer = os.pipe()
     Channel(ours).send({}, writer)
@@ -119,8 +128,9 @@ def test_a_listening_socket_is_opened(tmp_path: Path, index: int) -> None:
         opened = open_listening_socket(address, 8)
     except OSError as error:
         pytest.skip(f"this machine has no such addresses: {error}")
-    sock = socket.socket(fileno=opened.detach())
-    with sock, socket.socket(sock.family) as client:
+    family = socket_family(address)
+    sock = socket.socket(family, socket.SOCK_STREAM, 0, opened.detach())
+    with sock, socket.socket(family) as client:
         client.connect(sock.getsockname())
         sock.accept()[0].close()
 
@@ -153,7 +163,7 @@ def test_listening_sockets_are_opened_once_and_kept_as_long_as_they_are_wanted(
 
 
 def accepts(path: str) -> bool:
-    with socket.socket(socket.AF_UNIX) as client:
+    with closing(_socket.socket(_socket.AF_UNIX)) as client:
         return client.connect_ex(path) == 0
 
 
