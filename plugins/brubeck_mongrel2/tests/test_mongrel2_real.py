@@ -200,6 +200,21 @@ def test_a_large_upload_is_streamed(behind, chunked):
     assert max(sizes) < 600_000
 
 
+def test_a_large_upload_is_stored(real_mongrel2, serve):
+    server = real_mongrel2(store_uploads=True)
+    addresses = server.handler.send_spec, server.handler.recv_spec
+    tmp = server.layout.root / "tmp"
+    serve(
+        [("^/", lambda application, message: str(sum(map(len, message.stream))))],
+        *addresses,
+        upload_dir=str(tmp),
+    )
+    assert ask(server, "PUT", "/", b"x" * 5_000_000) == (200, b"5000000")
+    chunks = (b"x" * 50_000 for _ in range(50))
+    assert ask(server, "PUT", "/", chunks, {"Transfer-Encoding": "chunked"}) == (200, b"2500000")
+    assert list(tmp.iterdir()) == []
+
+
 def test_an_upload_that_is_refused_ends_the_connection(behind):
     server, _ = behind([("^/", five)], stream_uploads=True)
     with server.connect() as client:

@@ -20,6 +20,7 @@ def brubeck_register_connections() -> Iterable[ConnectionRegistration]:
             Option("max_requests", int, "Requests answered at once (10000; on threads 64)."),
             Option("cancel", bool, "End a handler whose client went away, where it waits (true)."),
             Option("access_log", bool, "Log each answer with its status (false)."),
+            Option("upload_dir", str, "The folder of the server's upload.temp_store."),
         ),
         requires=(("zmq", "pyzmq"),),
     )

@@ -56,6 +56,7 @@ def brubeck_cli_commands(group: click.Group) -> None:
     @click.option("--protocol", type=click.Choice(["json", "tnetstring"]), default="json")
     @click.option("--static", multiple=True, metavar="PATH=FOLDER", help="Files to serve itself.")
     @click.option("--stream-uploads", is_flag=True, help="Hand large bodies over in parts.")
+    @click.option("--store-uploads", is_flag=True, help="Put large bodies into files.")
     @click.option("--flow-control", is_flag=True, help="Report what clients have taken.")
     @click.option("--force", is_flag=True, help="Replace a configuration that is there.")
     def init(folder: Path, static: tuple[str, ...], **options: Any) -> None:

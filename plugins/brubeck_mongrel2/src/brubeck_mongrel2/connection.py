@@ -48,6 +48,8 @@ class Mongrel2Connection(Connection):
         cancel: whether a handler is ended when its client goes away, where it waits. Threads
             cannot be ended.
         access_log: whether each answer is logged.
+        upload_dir: the folder of the server's setting `upload.temp_store`, as this process sees
+            it; without it such uploads are refused.
 
     Raises `ConfigError` for addresses that are none, or do not come in pairs.
     """
@@ -59,6 +61,7 @@ class Mongrel2Connection(Connection):
         max_requests: int | None = None,
         cancel: bool = True,
         access_log: bool = False,
+        upload_dir: str | None = None,
     ) -> None:
         pulls = [pull] if isinstance(pull, str) else list(pull)
         pubs = [pub] if isinstance(pub, str) else list(pub)
@@ -81,6 +84,7 @@ class Mongrel2Connection(Connection):
         self.max_requests = max_requests
         self.cancel = cancel
         self.access_log = access_log
+        self.upload_dir = upload_dir
         self._hooks: list[Callable[[str, str], object]] = []
         self._app: Brubeck | None = None
         self._handling: Handling | None = None
@@ -104,10 +108,16 @@ class Mongrel2Connection(Connection):
     def serve(self, app: Brubeck) -> None:
         """Answer until `stop`. Raises `ConfigError` when an address cannot be used."""
         import zmq
+        from brubeck_core.workers.supervised import ready
         from brubeck_mongrel2.endpoint import Endpoint
         from brubeck_mongrel2.handling import Handling
+        from brubeck_mongrel2.spool import Spool
 
         concurrency = app.concurrency
+        spool = None
+        if self.upload_dir is not None:
+            spool = Spool(self.upload_dir)
+            spool.remove_orphans()
         self._app = app
         self._handling = handling = Handling(
             app,
@@ -116,6 +126,7 @@ class Mongrel2Connection(Connection):
             cancel=self.cancel,
             access_log=self.access_log,
             on_disconnect=self._disconnected,
+            spool=spool,
         )
         # Made here and not before: a context does not survive a fork.
         context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
@@ -133,6 +144,7 @@ class Mongrel2Connection(Connection):
                     tending.resume()
 
             tending = concurrency.call_later(_TEND, tend)
+            ready()
             self._stopped.wait()
         finally:
             if tending is not None:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from brubeck_mongrel2.protocol.classify import Kind
     from brubeck_mongrel2.protocol.connections import ClientConnection
     from brubeck_mongrel2.protocol.message import Message
+    from brubeck_mongrel2.spool import SpooledBody
 
     Client: TypeAlias = "ClientConnection[Exchange]"
 
@@ -19,13 +20,15 @@ if TYPE_CHECKING:
 class Exchange:
     """A request, the client it came from, and the worker that answers it."""
 
-    __slots__ = ("client", "endpoint", "kind", "message", "worker")
+    __slots__ = ("client", "endpoint", "kind", "message", "stored", "worker")
 
     def __init__(self, endpoint: Endpoint, client: Client, message: Message, kind: Kind) -> None:
         self.endpoint = endpoint
         self.client = client
         self.message = message
         self.kind = kind
+        #: The body, if the server has put it into a file.
+        self.stored: SpooledBody | None = None
         #: The greenlet that answers it now; None on threads, which nobody can interrupt.
         self.worker: Any = None
 

@@ -9,7 +9,7 @@ from contextlib import nullcontext
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from brubeck_core.errors import ClientDisconnected
+from brubeck_core.errors import ClientDisconnected, HTTPError
 from brubeck_mongrel2.answering import Answering
 from brubeck_mongrel2.exchange import Exchange, Interrupter
 from brubeck_mongrel2.protocol import reply
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from brubeck_core.app.brubeck import Brubeck
     from brubeck_mongrel2.endpoint import Endpoint
     from brubeck_mongrel2.exchange import Client
+    from brubeck_mongrel2.spool import Spool, SpooledBody
 
 log = logging.getLogger("brubeck.mongrel2")
 
@@ -46,6 +47,7 @@ class Handling:
         access_log: whether each answer is logged; Mongrel2 does not know its status.
         on_disconnect: called as ordinary work when a client goes away, with the names of its
             server and connection.
+        spool: where servers put uploads, if they do.
     """
 
     def __init__(
@@ -56,6 +58,7 @@ class Handling:
         cancel: bool,
         access_log: bool,
         on_disconnect: Callable[[str, str], object],
+        spool: Spool | None = None,
     ) -> None:
         concurrency = app.concurrency
         #: Messages that were none of Mongrel2's, and dropped.
@@ -67,6 +70,7 @@ class Handling:
         self._max_requests = max_requests
         self._cancel = cancel
         self._on_disconnect = on_disconnect
+        self._spool = spool
         self._answering = Answering(concurrency)
         self._serving = Serving(app, self._answering, access_log)
         self._interrupter = Interrupter(concurrency)
@@ -97,7 +101,9 @@ class Handling:
         try:
             message = parse(raw)
             kind = classify(message)
-            if kind is Kind.HTTP or kind in _REQUESTS:
+            if self._spool is not None and kind is Kind.HTTP and self._spool.is_stored(message):
+                self._take_stored(endpoint, message, self._spool)
+            elif kind is Kind.HTTP or kind in _REQUESTS:
                 exchange = self._admit(endpoint, message, kind)
                 if exchange is not None:
                     self._spawn(self._work, exchange)
@@ -136,7 +142,22 @@ class Handling:
                 for message in reply.keep_alive(sender, conn_ids):
                     endpoint.send(message)
 
-    def _admit(self, endpoint: Endpoint, message: Message, kind: Kind) -> Exchange | None:
+    def _take_stored(self, endpoint: Endpoint, message: Message, spool: Spool) -> None:
+        try:
+            stored = spool.take(message)
+        except HTTPError:
+            # Plain HTTP without the body it announced: what refuses that refuses this.
+            exchange = self._admit(endpoint, message, Kind.HTTP)
+        else:
+            if stored is None:
+                return
+            exchange = self._admit(endpoint, message, Kind.STORED, stored)
+        if exchange is not None:
+            self._spawn(self._work, exchange)
+
+    def _admit(
+        self, endpoint: Endpoint, message: Message, kind: Kind, stored: SpooledBody | None = None
+    ) -> Exchange | None:
         """Return the exchange to begin at once with a request, if there is one."""
         if message.sender not in self._senders:
             self._meet(endpoint, message.sender)
@@ -148,6 +169,8 @@ class Handling:
         if credits is not None:
             client.flow = CreditFlow(_number(credits))
         exchange = Exchange(endpoint, client, message, kind)
+        if stored is not None:
+            exchange.stored = stored
         if kind is Kind.WEBSOCKET_HANDSHAKE:
             max_size = self._app.limits.max_message
             client.peer = Mongrel2WebSocket(self._concurrency, endpoint, client, max_size)
@@ -166,9 +189,11 @@ class Handling:
         self._workers += 1
         return exchange
 
-    def _admit_locked(self, endpoint: Endpoint, message: Message, kind: Kind) -> Exchange | None:
+    def _admit_locked(
+        self, endpoint: Endpoint, message: Message, kind: Kind, stored: SpooledBody | None = None
+    ) -> Exchange | None:
         with self._lock:
-            return Handling._admit(self, endpoint, message, kind)
+            return Handling._admit(self, endpoint, message, kind, stored)
 
     def _meet(self, endpoint: Endpoint, sender: str) -> None:
         """Look once at each server whether it can hear us."""

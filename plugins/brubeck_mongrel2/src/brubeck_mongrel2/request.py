@@ -9,14 +9,16 @@ from urllib.parse import unquote_to_bytes
 from brubeck_core.errors import HTTPError
 from brubeck_core.http.headers import Headers
 from brubeck_core.http.request import Request
+from brubeck_mongrel2.spool import DONE, START
 
 if TYPE_CHECKING:
     from brubeck_core.http.limits import Limits
     from brubeck_mongrel2.protocol.message import Message
+    from brubeck_mongrel2.spool import SpooledBody
     from brubeck_mongrel2.upload import UploadReader
 
 # Names a client can send and nobody may trust: Mongrel2 writes them for uploads of its own.
-_FORGEABLE = frozenset({"x-mongrel2-upload-start", "x-mongrel2-upload-done"})
+_FORGEABLE = frozenset({START, DONE})
 
 
 class Mongrel2Request(Request):
@@ -25,8 +27,8 @@ class Mongrel2Request(Request):
     Raises `HTTPError` 400 for a path that is not UTF-8.
     """
 
-    #: The body, when it is read while it arrives.
-    stream: UploadReader | None = None
+    #: The body, when it is read while it arrives, or from a file.
+    stream: UploadReader | SpooledBody | None = None
 
     def __init__(self, message: Message, limits: Limits) -> None:
         headers = message.headers

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import secrets
+from contextlib import closing
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -79,6 +80,11 @@ class Serving:
             # Nobody will read the rest of the body, so what follows cannot be found.
             self._answering.answer(exchange, response, close=not request.stream.complete)
             return response
+        if exchange.stored is not None:
+            with closing(exchange.stored) as request.stream:
+                response = self._app.dispatch(request)
+                self._answering.answer(exchange, response, close=not exchange.stored.complete)
+            return response
         if kind is Kind.WEBSOCKET_HANDSHAKE:
             # The server has put words of its own in place of these.
             request.method, request.body = "GET", b""
@@ -122,7 +128,7 @@ def _check_other(exchange: Exchange) -> int | None:
     kind, message = exchange.kind, exchange.message
     if kind is Kind.SPOOFED:
         return 501
-    if kind is Kind.UPLOAD_START:
+    if kind in (Kind.UPLOAD_START, Kind.STORED):
         return check_framing(message, body_follows=True)
     if kind is Kind.WEBSOCKET_HANDSHAKE:
         # The bytes behind the head would be the body to one reader, frames to another.

@@ -37,6 +37,9 @@ class Kind(Enum):
     UPLOAD_PART = auto()
     #: The last part of such a body.
     UPLOAD_DONE = auto()
+    #: A request whose body the server has put into a file. `classify` takes it for plain HTTP,
+    #: since only a handler that knows the folder may look further; see `Spool`.
+    STORED = auto()
     WEBSOCKET_HANDSHAKE = auto()
     WEBSOCKET_FRAME = auto()
     JSON_SOCKET = auto()

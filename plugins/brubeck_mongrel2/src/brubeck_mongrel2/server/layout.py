@@ -55,6 +55,7 @@ def new_config(
     protocol: str = "json",
     static: Mapping[str, Path] | None = None,
     stream_uploads: bool = False,
+    store_uploads: bool = False,
     flow_control: bool = False,
 ) -> Config:
     """Return the configuration of one server that hands every request to Brubeck.
@@ -62,6 +63,7 @@ def new_config(
     Args:
         static: folders of files that Mongrel2 serves itself, by path such as ``/static/``.
         stream_uploads: see `brubeck_mongrel2.server.settings.recommended`, as `flow_control`.
+        store_uploads: put large bodies into files in the folder's `tmp`.
 
     The server gets a name of its own, since handlers tell servers apart by it.
     """
@@ -81,5 +83,9 @@ def new_config(
         pid_file=str(layout.root / "run" / "mongrel2.pid"),
         control_port=layout.control_port,
     )
-    settings = recommended(stream_uploads=stream_uploads, flow_control=flow_control)
+    settings = recommended(
+        stream_uploads=stream_uploads,
+        store_uploads=str(layout.root / "tmp" / "up.XXXXXX") if store_uploads else "",
+        flow_control=flow_control,
+    )
     return Config((server,), settings, content_types())

@@ -50,23 +50,26 @@ DEFAULTS: dict[str, str | int] = {
 BUFFER_SIZE = 65536
 #: A request head has to arrive in half as many reads; the server's 5 fails slow clients.
 READ_RETRIES = 40
-#: Larger bodies are streamed if `upload.stream` is on, else refused with 413.
+#: Larger bodies are refused with 413, unless they are streamed or stored.
 CONTENT_LENGTH = 16 << 20
 
 
-def recommended(*, stream_uploads: bool = False, flow_control: bool = False) -> dict[str, int]:
+def recommended(
+    *, stream_uploads: bool = False, store_uploads: str = "", flow_control: bool = False
+) -> dict[str, str | int]:
     """Return settings for a server with Brubeck behind it.
 
     Args:
         stream_uploads: hand bodies over 1 MiB to the handler in parts, as it reads them. All
             parts have to reach one process: only with one worker behind the server.
+        store_uploads: put bodies over 1 MiB into files of this name, which ends with XXXXXX.
         flow_control: report what clients have taken, so that any stream reaches any slow
             client. Only with one worker, too.
     """
-    return {
+    settings: dict[str, str | int] = {
         "limits.buffer_size": BUFFER_SIZE,
         "limits.client_read_retries": READ_RETRIES,
-        "limits.content_length": (1 << 20) if stream_uploads else CONTENT_LENGTH,
+        "limits.content_length": (1 << 20) if stream_uploads or store_uploads else CONTENT_LENGTH,
         "limits.url_path": 8192,
         "net.tcp_keepalive": 1,
         "server.daemonize": 0,
@@ -76,6 +79,9 @@ def recommended(*, stream_uploads: bool = False, flow_control: bool = False) -> 
         "upload.stream": int(stream_uploads),
         "download.flow_control": int(flow_control),
     }
+    if store_uploads:
+        settings["upload.temp_store"] = store_uploads
+    return settings
 
 
 def content_types() -> dict[str, str]:
