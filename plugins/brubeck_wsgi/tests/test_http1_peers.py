@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from brubeck_core.errors import ConfigError
 from brubeck_core.http.response import Response
+from brubeck_testkit.programs import require_program
 from brubeck_wsgi import WSGIConnection
 from brubeck_wsgi.http1.proxies import parse_proxy_header
 from brubeck_wsgi.http1.refused import Refused
@@ -27,8 +28,9 @@ V2 = b"\r\n\r\n\x00\r\nQUIT\n"
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
     folder = tmp_path_factory.mktemp("tls")
     cert, key = folder / "cert.pem", folder / "key.pem"
+    openssl = require_program("openssl", install="apt-get install openssl")
     subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
+        [openssl, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
          "-nodes", "-keyout", key, "-out", cert, "-days", "2", "-subj", "/CN=localhost",
          "-addext", "subjectAltName=IP:127.0.0.1"],
         check=True, capture_output=True,
