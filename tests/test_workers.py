@@ -338,6 +338,28 @@ def test_other_servers_have_workers_too(backend, server, tmp_path):
         assert running.answer()[0] in running.pids()[2:]
 
 
+@each_backend
+def test_handlers_of_mongrel2_are_workers_too(backend, tmp_path):
+    """The Mongrel2 server may come later: ZeroMQ connects when it is there."""
+    (tmp_path / "app.py").write_text(APP)
+    (tmp_path / "brubeck.toml").write_text(
+        "workers = 2\n"
+        f"concurrency = '{backend}'\n"
+        "[connection]\nuse = 'mongrel2'\n"
+        f"[connection.mongrel2]\npull = 'ipc://{tmp_path}/pull'\npub = 'ipc://{tmp_path}/pub'\n"
+    )
+    # `serving` waits for a port, and a handler of Mongrel2 has none.
+    with socket.create_server((HOST, 0)) as other:
+        port = other.getsockname()[1]
+        with serving(BRUBECK, port, cwd=tmp_path) as server:
+            running = Service(server, tmp_path)
+            running.wait_for(") serves", times=2)
+            old = running.pids()
+            running.reload()
+            running.wait_until(lambda: all(is_gone(pid) for pid in old))
+            assert server.stop() == 0, running.log()
+
+
 # -- mistakes ----------------------------------------------------------------------------------
 
 
