@@ -30,6 +30,8 @@ from brubeck_core.routing.table import RouteTable
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
+    from brubeck_core.handlers.autoapi.base import AutoAPIBase
+    from brubeck_core.handlers.autoapi.resource import Resource
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -85,6 +87,8 @@ class Brubeck:
         self.base_handler = base_handler
         self.db_conn = db_conn
         self.routes = RouteTable()
+        #: The APIs made from models, by their classes.
+        self.apis: dict[type[AutoAPIBase], Resource] = {}
 
         self.plugins = PluginHost(self.config)
         self.concurrency: Concurrency = self._resolve("concurrency")
@@ -151,6 +155,25 @@ class Brubeck:
                 "is not derived from MessageHandler or WebMessageHandler"
             )
         self.routes.add(pattern, target, methods)
+
+    def register_api(
+        self, api: type[AutoAPIBase], prefix: str | None = None, *, documented: bool = True
+    ) -> None:
+        """Serve the items of a model: ``app.register_api(Songs)``.
+
+        Args:
+            api: a class derived from `AutoAPIBase`.
+            prefix: the path of the API; by default `api_base_url`, a slash and the model's name
+                in lower case.
+            documented: whether ``/manifest.json``, ``/openapi.json`` and the pages below
+                ``/docs`` describe it.
+
+        Raises `ConfigError` when the class or its model will not do.
+        """
+        # Imported here: most applications have no API.
+        from brubeck_core.handlers.autoapi.registry import register
+
+        register(self, api, prefix, documented)
 
     # -- serving -------------------------------------------------------------------------------
 

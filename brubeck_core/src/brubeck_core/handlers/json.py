@@ -47,10 +47,11 @@ class JSONMessageHandler(WebMessageHandler):
         self.headers["Content-Type"] = self.content_type
         return super().render(None, http_200)
 
-    def error_body(self, status_code: int, detail: str) -> None:
+    def error_body(self, status_code: int, detail: str) -> tuple[str | bytes, str] | None:
         """Leave the body to `render`: a JSON handler's errors are in its own form."""
         if detail:
             self.add_to_payload("detail", detail)
+        return None
 
     def _full_payload(self) -> dict[str, Any]:
         payload = super()._full_payload()

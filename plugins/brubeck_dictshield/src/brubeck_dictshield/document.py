@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar, Literal, Self, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, overload
 
 from brubeck_dictshield.class_validation import overwrites, validate_class
 from brubeck_dictshield.errors import ShieldDocException, ShieldException
@@ -14,6 +14,9 @@ from brubeck_dictshield.metaclass import DocumentMetaclass
 from brubeck_dictshield.plan import Plan
 from brubeck_dictshield.safe import safe_view
 from brubeck_dictshield.visible import View
+
+if TYPE_CHECKING:
+    from brubeck_core.models import Model
 
 
 class BaseDocument(metaclass=DocumentMetaclass):
@@ -232,6 +235,14 @@ class BaseDocument(metaclass=DocumentMetaclass):
         for a schema without `title` or `properties`.
         """
         return class_from_schema(cls, schema)
+
+    @classmethod
+    def __brubeck_model__(cls) -> Model:
+        """Return what an AutoAPI needs to know of the class."""
+        # Imported here, for most documents are never behind an API.
+        from brubeck_dictshield.api_model import DocumentModel
+
+        return DocumentModel(cls)
 
     @classmethod
     def _get_subclasses(cls) -> dict[str, type[BaseDocument]]:
