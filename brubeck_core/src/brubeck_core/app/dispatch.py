@@ -44,7 +44,8 @@ def route_requests(app: Brubeck) -> Dispatch:
         if isinstance(target, type):
             handler = target(app, request)
             handler._url_args = arguments
-            response: Response = handler()
+            # PERF: by its name, which spares the interpreter a way through C.
+            response: Response = handler.__call__()
             return response
         return _call(target, app, request, arguments)
 

@@ -15,10 +15,14 @@ CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 LAST_CHUNK = b"0\r\n\r\n"
 
 _PREFIXES = 256
+_LINES = 1024
+_LONGEST_LINE = 256
 
 # The status line and the Date of this second, by status and reason.
 _prefixes: dict[tuple[int, str], bytes] = {}
 _second = 0
+# Header lines that were sent before: answers repeat them.
+_lines: dict[tuple[str, str], bytes] = {}
 
 
 def encode_head(response: Response, keep_alive: bool, old: bool, chunked: bool = False) -> bytes:
@@ -31,23 +35,28 @@ def encode_head(response: Response, keep_alive: bool, old: bool, chunked: bool =
 
     Raises `ValueError` for a field that would end its line early, whoever put it there.
     """
-    prefix = _prefix(response.status, response.reason)
-    fields = response.headers
-    text = ""
-    for name, value in fields:
-        text += f"{name}: {value}\r\n"
-    # The fields were checked when they were set; a list can be written to past every check.
-    count = len(fields)
-    if text.count("\n") != count or text.count("\r") != count or "\0" in text:
-        for name, value in fields:
-            check_field(name, value)
+    lines = [_prefix(response.status, response.reason)]
+    for name, value in response.headers:
+        lines.append(_lines.get((name, value)) or _line(name, value))
     if chunked:
-        text += "Transfer-Encoding: chunked\r\n"
+        lines.append(b"Transfer-Encoding: chunked\r\n")
     if not keep_alive:
-        text += "Connection: close\r\n"
+        lines.append(b"Connection: close\r\n")
     elif old:
-        text += "Connection: keep-alive\r\n"
-    return prefix + (text + "\r\n").encode("latin-1")
+        lines.append(b"Connection: keep-alive\r\n")
+    lines.append(b"\r\n")
+    return b"".join(lines)
+
+
+def _line(name: str, value: str) -> bytes:
+    # The fields were checked when they were set; a list can be written to past every check.
+    check_field(name, value)
+    line = f"{name}: {value}\r\n".encode("latin-1")
+    if len(line) <= _LONGEST_LINE:
+        if len(_lines) >= _LINES:
+            _lines.clear()
+        _lines[(name, value)] = line
+    return line
 
 
 def encode_chunk(data: bytes) -> bytes:
