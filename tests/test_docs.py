@@ -6,6 +6,7 @@ shown. A comment right above a block changes that:
 
     <!-- not run: why -->      the block is only shown
     <!-- file: NAME -->        the block, of any language, is saved under that name instead
+    <!-- run -->               the commands of a `console` block run; see `docs_console.py`
 
 A page that saves a `pyproject.toml` with entry points finds them installed.
 """
@@ -21,6 +22,7 @@ from brubeck_testkit.distributions import fake_distribution
 from brubeck_testkit.interpreter import run_python
 
 ROOT = Path(__file__).parent.parent
+CONSOLE = ROOT / "tests" / "docs_console.py"
 PAGES = sorted(
     chain.from_iterable(
         ROOT.glob(pattern)
@@ -30,12 +32,13 @@ PAGES = sorted(
             "brubeck*/*.md",
             "plugins/*/*.md",
             "examples/*/*.md",
+            "examples/plugins/*/*.md",
         )
     )
 )
 
 BLOCK = re.compile(
-    r"^(?:<!-- (?P<mark>not run|file): (?P<what>[^\n]+) -->\n)?"
+    r"^(?:<!-- (?P<mark>not run|file|run)(?:: (?P<what>[^\n]+))? -->\n)?"
     r"```(?P<language>\w+)\n(?P<code>.*?)^```$",
     re.MULTILINE | re.DOTALL,
 )
@@ -51,6 +54,16 @@ class Block:
     language: str
     code: str
     line: int
+
+    @property
+    def runs(self) -> bool:
+        return self.mark == "run" or (self.language == "python" and self.mark is None)
+
+    @property
+    def function(self) -> str:
+        if self.language == "console":
+            return "console"
+        return "talk" if self.code.startswith(">>>") else "run"
 
 
 def blocks(page: Path) -> list[Block]:
@@ -71,12 +84,13 @@ def program(page: Path) -> str:
     """Return the page as one program, whose tracebacks name the page's own lines."""
     name = str(page.relative_to(ROOT))
     lines = [PRELUDE]
+    if any(block.mark == "run" for block in blocks(page)):
+        lines.append(CONSOLE.read_text())
     for block in blocks(page):
         if block.mark == "file":
             lines.append(f"save({block.what!r}, {block.code!r})")
-        elif block.language == "python" and block.mark is None:
-            function = "talk" if block.code.startswith(">>>") else "run"
-            lines.append(f"{function}({block.code!r}, {name!r}, {block.line})")
+        elif block.runs:
+            lines.append(f"{block.function}({block.code!r}, {name!r}, {block.line})")
     return "\n".join(lines)
 
 
@@ -107,7 +121,7 @@ def talk(code, name, line):
 
 
 def has_program(page: Path) -> bool:
-    return any(block.language == "python" and block.mark is None for block in blocks(page))
+    return any(block.runs for block in blocks(page))
 
 
 def page_id(page: Path) -> str:

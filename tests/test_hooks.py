@@ -1,4 +1,4 @@
-"""Every hook, called through an installed plugin; and every hook has a test and a heading here."""
+"""Every hook, called through an installed plugin; and every hook has a test here, and a page."""
 
 import ast
 from pathlib import Path
@@ -11,7 +11,7 @@ from brubeck_core.testing import TestClient
 from brubeck_testkit.distributions import fake_distribution
 from brubeck_testkit.interpreter import run_python
 
-REFERENCE = Path(__file__).parent.parent / "docs" / "reference" / "hooks.md"
+REFERENCE = Path(__file__).parent.parent / "docs" / "reference"
 SPECIFICATIONS = [
     node
     for node in ast.parse(Path(hookspecs.__file__).read_text()).body
@@ -29,8 +29,15 @@ def test_every_hook_has_a_test_of_its_name(hook):
 
 
 @pytest.mark.parametrize("hook", SPECIFICATIONS, ids=lambda hook: hook.name)
-def test_every_hook_has_a_heading_with_its_signature(hook):
-    assert f"## `{signature(hook)}`" in REFERENCE.read_text().splitlines()
+def test_every_hook_has_a_page_headed_by_its_signature(hook):
+    page = REFERENCE / "hooks" / f"{hook.name}.md"
+    assert page.read_text().startswith(f"# `{signature(hook)}`\n")
+    assert f"[`{hook.name}`](hooks/{hook.name}.md)" in (REFERENCE / "hooks.md").read_text()
+
+
+def test_every_page_is_of_a_hook():
+    pages = {path.stem for path in (REFERENCE / "hooks").iterdir()}
+    assert pages == {hook.name for hook in SPECIFICATIONS}
 
 
 @pytest.mark.parametrize("hook", SPECIFICATIONS, ids=lambda hook: hook.name)

@@ -3,48 +3,24 @@
 They run here with a made-up installation; `nox -s new` installs them in fresh environments.
 """
 
-import tomllib
-from pathlib import Path
-
 import pytest
 from brubeck_core.cli.main import brubeck
 from brubeck_core.plugin.kinds import EXTENSION, KINDS
-from brubeck_testkit.distributions import fake_distribution
+from brubeck_testkit.distributions import fake_installation
 from brubeck_testkit.interpreter import run_python
 
 PYTEST = "import pytest, sys; sys.exit(pytest.main(['-q', '-p', 'no:cacheprovider']))"
-METADATA = """\
-Metadata-Version: 2.4
-Name: {name}
-Version: {version}
-Summary: {description}
-Requires-Python: {requires-python}
-License-Expression: {license}
-
-{name}
-"""
 
 
 def new(*arguments: str) -> None:
     brubeck.main(["new", *arguments], standalone_mode=False)
 
 
-def install(folder: Path, tmp_path: Path) -> list[Path]:
-    """Make up an installation of the project in a folder; return what goes on the path."""
-    project = tomllib.loads((folder / "pyproject.toml").read_text())["project"]
-    site = fake_distribution(
-        tmp_path, project["name"], project["version"], entry_points=project["entry-points"]
-    )
-    (metadata,) = site.glob("*.dist-info/METADATA")
-    metadata.write_text(METADATA.format_map(project))
-    return [folder / "src", site]
-
-
 @pytest.mark.parametrize("kind", [*KINDS, EXTENSION])
 def test_a_new_plugin_passes_its_own_tests(kind, tmp_path):
     folder = tmp_path / "brubeck-demo"
     new("plugin", "demo", "--kind", kind, "--directory", str(folder))
-    done = run_python(PYTEST, cwd=folder, path=install(folder, tmp_path), timeout=120)
+    done = run_python(PYTEST, cwd=folder, path=fake_installation(tmp_path, folder), timeout=120)
     assert done.returncode == 0, done.stdout
 
 

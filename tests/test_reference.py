@@ -10,6 +10,16 @@ from brubeck_core.plugin.kinds import EXTENSION, KINDS
 from brubeck_wsgi._plugin import brubeck_register_connections
 
 REFERENCE = Path(__file__).parent.parent / "docs" / "reference"
+#: The conformance suite of each kind.
+SUITES = {
+    "concurrency": "brubeck_testkit.concurrency.ConcurrencySuite",
+    "connection": "brubeck_testkit.connection.ConnectionSuite",
+    "renderer": "brubeck_testkit.renderer.RendererSuite",
+    "user_store": "brubeck_testkit.users.UserStoreSuite",
+    "cache": "brubeck_testkit.cache.CacheSuite",
+    "queryset": "brubeck_testkit.queryset.QuerysetSuite",
+    "extension": "brubeck_testkit.extension.ExtensionSuite",
+}
 
 
 def public_methods(target: str) -> list[str]:
@@ -29,8 +39,17 @@ def test_a_kind_has_a_page_with_every_method_and_its_hook(kind):
     assert [part for part in expected if part not in page] == []
 
 
-def test_extensions_have_a_page():
-    assert (REFERENCE / f"{EXTENSION}.md").is_file()
+@pytest.mark.parametrize(("kind", "suite"), SUITES.items(), ids=SUITES)
+def test_a_kind_has_a_suite_that_its_page_explains(kind, suite):
+    module, _, name = suite.rpartition(".")
+    tests = getattr(import_module(module), name)
+    page = (REFERENCE / f"{kind}.md").read_text().partition("## Test one")[2]
+    assert f"`{suite}`" in page
+    assert [word for word in tests.known_capabilities() if f"`{word}`" not in page] == []
+
+
+def test_every_kind_has_a_suite():
+    assert SUITES.keys() == {*KINDS, EXTENSION}
 
 
 @pytest.mark.parametrize("name", [*KEYS, *Limits.__dataclass_fields__])

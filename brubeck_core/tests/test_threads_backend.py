@@ -11,8 +11,6 @@ require_backend("threads")
 
 
 class TestThreads(ConcurrencySuite):
-    interrupts = False
-
     @pytest.fixture
     def backend(self) -> Threads:
         return Threads()

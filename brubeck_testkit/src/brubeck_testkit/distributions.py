@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import re
 import sys
+import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -61,6 +62,27 @@ def fake_distribution(
         (site / file).parent.mkdir(parents=True, exist_ok=True)
         (site / file).write_text(dedent(source), encoding="utf-8")
     return site
+
+
+def fake_installation(tmp_path: Path, project: Path) -> list[Path]:
+    """Make up an editable installation of a project, and return what goes on the path.
+
+    Args:
+        tmp_path: where to write the metadata.
+        project: the folder with its `pyproject.toml`, and its packages below `src`.
+    """
+    table = tomllib.loads((project / "pyproject.toml").read_text("utf-8"))["project"]
+    site = fake_distribution(
+        tmp_path, table["name"], table["version"], entry_points=table.get("entry-points")
+    )
+    (metadata,) = site.glob("*.dist-info/METADATA")
+    metadata.write_text(
+        f"Metadata-Version: 2.4\nName: {table['name']}\nVersion: {table['version']}\n"
+        f"Summary: {table.get('description', '')}\nLicense-Expression: {table.get('license', '')}\n"
+        f"Requires-Python: {table.get('requires-python', '')}\n\n{table['name']}\n",
+        encoding="utf-8",
+    )
+    return [project / "src", site]
 
 
 @contextmanager

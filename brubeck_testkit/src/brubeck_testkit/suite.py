@@ -67,6 +67,12 @@ class Suite:
         """Return the names of the tests that the suite consists of."""
         return frozenset(cls._standard)
 
+    @classmethod
+    def known_capabilities(cls) -> frozenset[str]:
+        """Return the capabilities that a test class may declare."""
+        tests = cls._standard.values()
+        return frozenset(getattr(test, _NEEDS) for test in tests if hasattr(test, _NEEDS))
+
     @pytest.fixture(autouse=True)
     def _only_what_applies(self, request: pytest.FixtureRequest) -> None:
         name = request.function.__name__
@@ -95,7 +101,7 @@ def _check(cls: type[Suite]) -> None:
             )
         if not isinstance(reason, str) or not reason.strip():
             raise TypeError(f"{cls.__qualname__}: skips has no reason for {name!r}")
-    known = {getattr(test, _NEEDS) for test in standard.values() if hasattr(test, _NEEDS)}
+    known = cls.known_capabilities()
     for capability in cls.capabilities:
         if capability not in known:
             raise TypeError(

@@ -11,6 +11,8 @@ require_backend("gevent")
 
 
 class TestGevent(ConcurrencySuite):
+    capabilities = {"interrupts"}
+
     @pytest.fixture
     def backend(self, concurrency: Concurrency) -> Concurrency:
         return concurrency

@@ -21,6 +21,6 @@ __all__ = ["ConcurrencySuite", "PatchSuite"]
 class ConcurrencySuite(WorkSuite, WaitSuite, WatchSuite, SocketSuite, standard=True):
     """Override the fixture `backend` with one that returns the backend.
 
-    A backend that cannot interrupt running work, such as one of threads, sets `interrupts` to
-    False.
+    The capability ``"interrupts"`` is for backends that interrupt running work where it waits, as
+    those of threads cannot.
     """

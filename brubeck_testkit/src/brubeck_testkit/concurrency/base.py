@@ -19,9 +19,6 @@ MOMENT = 0.05
 class BackendSuite(Suite, standard=True):
     """One part of the suite."""
 
-    #: Whether running work is interrupted where it waits, by `cancel` and by `timeout`.
-    interrupts = True
-
     @pytest.fixture
     def backend(self) -> Concurrency:
         raise NotImplementedError("override the fixture `backend` to return the backend")

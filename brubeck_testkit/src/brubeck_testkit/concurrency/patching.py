@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from brubeck_testkit.interpreter import run_python
+from brubeck_testkit.suite import Suite
 
 CHECK = """
 from brubeck_core import bootstrap, patching
@@ -20,7 +21,7 @@ def check():
 """
 
 
-class PatchSuite:
+class PatchSuite(Suite, standard=True):
     """Set the class attributes. Every test runs programs of its own, on any backend.
 
     Attributes:

@@ -8,6 +8,7 @@ from contextvars import ContextVar
 import pytest
 from brubeck_core.interfaces.concurrency import Concurrency, Queue, TaskCancelled
 from brubeck_testkit.concurrency.base import MOMENT, PATIENCE, BackendSuite
+from brubeck_testkit.suite import needs
 
 color: ContextVar[str] = ContextVar("color", default="none")
 
@@ -67,13 +68,26 @@ class WorkSuite(BackendSuite, standard=True):
 
         task = backend.spawn(wait)
         began.wait(PATIENCE)
-        assert task.cancel() is self.interrupts
-        if self.interrupts:
+        if task.cancel():
             with pytest.raises(TaskCancelled):
                 task.result(PATIENCE)
         else:
             gate.set()
             assert task.result(PATIENCE) == "done"
+
+    @needs("interrupts")
+    def test_running_work_can_be_cancelled(self, backend: Concurrency) -> None:
+        began = backend.event()
+
+        def wait() -> None:
+            began.set()
+            backend.sleep(PATIENCE)
+
+        task = backend.spawn(wait)
+        began.wait(PATIENCE)
+        assert task.cancel() is True
+        with pytest.raises(TaskCancelled):
+            task.result(PATIENCE / 2)
 
     def test_work_can_tell_its_end_from_other_exceptions(self, backend: Concurrency) -> None:
         began = backend.event()

@@ -10,8 +10,6 @@ from brubeck_chameleon._plugin import ENGINE_OPTIONS
 from brubeck_core.builtin.file_renderer import FileRenderer
 from brubeck_core.builtin.template_cache import TemplateCache
 from brubeck_core.builtin.template_errors import Place
-from brubeck_core.errors import BrubeckError
-from brubeck_core.interfaces.renderer import TemplateNotFound
 from chameleon import PageTemplateFile
 from chameleon.exc import RenderError, TemplateError
 
@@ -23,10 +21,6 @@ _REFUSED = {
     "mode": "in text mode values are not escaped",
     "search_path": "templates are found by the renderer; give directories or packages",
 }
-
-
-class RenderingFailed(BrubeckError):
-    """An expression of a template failed; its own exception is the `__cause__`."""
 
 
 class ChameleonRenderer(FileRenderer):
@@ -56,19 +50,23 @@ class ChameleonRenderer(FileRenderer):
     def fill(self, template: PageTemplateFile, context: Mapping[str, Any]) -> str:
         try:
             return template.render(**context)
-        except TemplateNotFound:
-            raise
         except RenderError as error:
-            # Its text is made when it is read, and then has notes in place of what happened.
-            raise RenderingFailed(str(error)) from error
+            # Chameleon raises a copy whose text shows the values of the context.
+            original = error.__context__
+            if not isinstance(original, Exception):
+                raise
+            original.chameleon = error  # type: ignore[attr-defined]
+            raise original from None
 
     def place_of(self, error: Exception) -> Place | None:
-        """Return where a template cannot be compiled; other errors tell it themselves."""
-        if not isinstance(error, TemplateError):
-            return None
-        path = Path(error.filename)
+        if isinstance(error, TemplateError):
+            path, line = Path(error.filename), error.location[0]
+        else:
+            formatter: Any = type(error.chameleon).__str__  # type: ignore[attr-defined]
+            _, line, _, file, _ = formatter._errors[0]
+            path = Path(file)
         source = path.read_text("utf-8") if path.is_file() else ""
-        return Place(self.name_of(path), error.location[0], source)
+        return Place(self.name_of(path), line, source)
 
     def _compile(self, name: str, path: Path) -> PageTemplateFile:
         template = _Template(path, self)
@@ -81,15 +79,10 @@ class _Template(PageTemplateFile):
 
     def __init__(self, path: Path, renderer: ChameleonRenderer) -> None:
         self._renderer = renderer
-        super().__init__(str(path), auto_reload=False, value_repr=_describe, **renderer.options)
+        super().__init__(str(path), auto_reload=False, **renderer.options)
 
     def _builtins(self) -> dict[str, Any]:
         return super()._builtins() | {"__loader": self._load_other}
 
     def _load_other(self, name: str) -> PageTemplateFile:
         return self._renderer.load(name.strip())
-
-
-def _describe(value: object) -> str:
-    """Return what an error may tell of a value of the context: its type, for it may be secret."""
-    return f"<{type(value).__name__}>"
