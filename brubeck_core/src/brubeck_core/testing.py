@@ -14,7 +14,7 @@ import secrets
 import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
-from urllib.parse import quote, unquote_to_bytes, urlencode
+from urllib.parse import unquote_to_bytes, urlencode
 
 from brubeck_core.errors import HTTPError
 from brubeck_core.http.cookies import parse_cookies
@@ -167,7 +167,7 @@ class TestClient:
         try:
             request = Request(
                 method,
-                unquote_to_bytes(path).decode(),
+                _decode_path(path),
                 query,
                 Headers.from_pairs(fields.items(), self.app.limits),
                 body,
@@ -223,6 +223,13 @@ class TestClient:
         return None if kept is None else parse_cookies(f"{name}={kept}").get(name)
 
 
+def _decode_path(path: str) -> str:
+    try:
+        return unquote_to_bytes(path).decode()
+    except UnicodeDecodeError:
+        raise HTTPError(400, "The path is not UTF-8.") from None
+
+
 def _environ(
     method: str, path: str, query: str, fields: dict[str, str], body: bytes
 ) -> dict[str, Any]:
@@ -272,13 +279,18 @@ def _encode_multipart(
     parts: list[bytes] = []
     for name, value in form.items():
         for text in [value] if isinstance(value, str) else value:
-            parts.append(_part(boundary, f'name="{quote(name)}"', "", text.encode()))
+            parts.append(_part(boundary, f'name="{_quote(name)}"', "", text.encode()))
     for name, given in files.items():
         for filename, content, content_type in [given] if isinstance(given, tuple) else given:
-            disposition = f'name="{quote(name)}"; filename="{quote(filename)}"'
+            disposition = f'name="{_quote(name)}"; filename="{_quote(filename)}"'
             parts.append(_part(boundary, disposition, f"Content-Type: {content_type}\r\n", content))
     parts.append(f"--{boundary}--\r\n".encode())
     return b"".join(parts), f"multipart/form-data; boundary={boundary}"
+
+
+def _quote(name: str) -> str:
+    """Escape a name as browsers do (WHATWG HTML, multipart/form-data)."""
+    return name.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _part(boundary: str, disposition: str, more: str, content: bytes) -> bytes:

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import re
-import socket
 from collections.abc import Callable
 from typing import Any
 
@@ -261,10 +260,7 @@ def test_a_stream_that_fails_has_no_last_chunk(start_server: Start) -> None:
 def test_a_stream_never_exceeds_its_length(start_server: Start, declared: str, sent: bytes) -> None:
     headers = {"Content-Length": declared}
     running = start_server(lambda request: Response(iter(["one", "two"]), headers=headers))
-    with running.connect() as sock:
-        sock.sendall(b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
-        sock.shutdown(socket.SHUT_WR)
-        answer = b"".join(iter(lambda: sock.recv(65536), b""))
+    answer = running.exchange(b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
     assert answer.partition(b"\r\n\r\n")[2] == sent
 
 

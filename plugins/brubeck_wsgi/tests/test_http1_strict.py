@@ -58,6 +58,7 @@ REFUSED: list[tuple[str, bytes, set[int]]] = [
     ("length in other digits", length(ARABIC_ONE), {400}),
     ("length of 20 digits", length(b"9" * 20), {400, 413}),
     ("length of 30 digits", length(b"1" * 30), {400, 413}),
+    ("length of 4,500 digits", length(b"0" * 4500 + b"5"), {400}),
     ("length over the limit", length(b"99999999999"), {413}),
     ("coding xchunked", coding(b"xchunked"), {400, 501}),
     ("coding chunked, identity", coding(b"chunked, identity"), {400, 501}),
@@ -100,6 +101,10 @@ REFUSED: list[tuple[str, bytes, set[int]]] = [
     ("upgrade with a body", POST + b"Connection: Upgrade\r\nUpgrade: h2c\r\nContent-Length: 36\r\n\r\n", {400}),
     ("websocket with a body", POST + b"Connection: Upgrade\r\nUpgrade: websocket\r\nContent-Length: 5\r\n\r\nabcde", {400}),
     # The head
+    ("no Host and a body", b"POST / HTTP/1.1\r\nContent-Length: 10\r\n\r\n", {400}),
+    ("two Hosts and a body", POST + b"Host: b\r\nContent-Length: 10\r\n\r\n", {400}),
+    ("101 fields and a body", POST + b"Content-Length: 10\r\n" + b"".join(b"X-%d: y\r\n" % n for n in range(101)) + b"\r\n", {431}),
+    ("no host in the absolute form", line(b"GET http:///x HTTP/1.1"), {400}),
     ("no Host", b"GET / HTTP/1.1\r\n\r\n", {400}),
     ("two Hosts", field(b"Host: b"), {400}),
     ("list of Hosts", b"GET / HTTP/1.1\r\nHost: a, b\r\n\r\n", {400}),
@@ -156,6 +161,17 @@ def test_is_refused(start_server: Start, name: str, data: bytes, statuses: set[i
     assert int(heads[0]) in statuses
     assert b"\r\nConnection: close\r\n" in answer
     assert running.seen == []
+
+
+def test_no_refused_request_changes_what_the_next_one_gets(start_server: Start) -> None:
+    running = start_server()
+    for _ in range(2):
+        for name, data, statuses in REFUSED:
+            status = int(running.exchange(data, SMUGGLED)[9:12])
+            assert status in statuses, name
+            assert running.seen == [], name
+            assert b" 200 " in running.exchange(b"GET /fine HTTP/1.0\r\n\r\n"), name
+            running.seen.clear()
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from brubeck_core.errors import HTTPError
+from brubeck_core.errors import ClientDisconnected, HTTPError
 from brubeck_core.handlers.message import MessageHandler
 from brubeck_core.handlers.methods import allow_header
 from brubeck_core.http.problems import problem_body
@@ -20,7 +20,7 @@ from brubeck_core.routing.route import Arguments, Route
 if TYPE_CHECKING:
     from brubeck_core.app.brubeck import Brubeck
 
-#: What answers a request. The application's own never raises an `Exception`.
+#: What answers a request. The application's own raises no `Exception` but `ClientDisconnected`.
 Dispatch = Callable[[Request], Response]
 
 
@@ -53,7 +53,10 @@ def route_requests(app: Brubeck) -> Dispatch:
 
 
 def guard(app: Brubeck, dispatch: Dispatch) -> Dispatch:
-    """Make the outermost dispatch: whatever goes wrong inside, there is one complete answer."""
+    """Make the outermost dispatch: whatever goes wrong inside, there is one complete answer.
+
+    Only `ClientDisconnected` goes up, when there is nobody left to answer.
+    """
     # Exceptions that mean "this task is to end", such as a killed greenlet's, go on up.
     task_ends = app.concurrency.task_ends
 
@@ -61,7 +64,13 @@ def guard(app: Brubeck, dispatch: Dispatch) -> Dispatch:
         try:
             return dispatch(request).finish(request.method)
         except HTTPError as error:
-            return error_response(request, error.status, error.detail, error.headers)
+            try:
+                return error_response(request, error.status, error.detail, error.headers)
+            except ValueError as bad:
+                app.report_error(request, bad)
+                return error_response(request, 500, app.describe_error(bad))
+        except ClientDisconnected:
+            raise
         except task_ends:
             raise
         except BaseException as error:

@@ -6,7 +6,7 @@ import logging
 from time import time
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from brubeck_core.errors import HTTPError
+from brubeck_core.errors import ClientDisconnected, HTTPError
 from brubeck_core.handlers.auth import UserHandlingMixin
 from brubeck_core.handlers.methods import HTTP_METHODS, allow_header
 from brubeck_core.http.response import Response, json_response, to_response
@@ -231,6 +231,8 @@ class MessageHandler(UserHandlingMixin, metaclass=HandlerType):
                 response = self._refuse(error)
             finally:
                 self.on_finish()
+        except ClientDisconnected:
+            raise
         except Exception as error:
             self.application.report_error(self.message, error)
             response = self.error(error)

@@ -22,7 +22,7 @@ _HTML = ("Content-Type", HTML)
 _OCTETS = ("Content-Type", BINARY)
 
 # Statuses that have no body and, but for 304, no Content-Length (RFC 9110 §6.4.1, §8.6).
-_BODILESS = frozenset({204, 304, *range(100, 200)})
+_BODILESS = frozenset({204, 304})
 
 
 class Response:
@@ -114,9 +114,12 @@ class Response:
         """Make the answer complete for a request of `method`: length, and no body where none goes.
 
         Called once, by dispatch. A body of bytes always gets its true `Content-Length`; the
-        answer to HEAD keeps it and loses the body (RFC 9110 §9.3.2, §8.6).
+        answer to HEAD keeps it and loses the body (RFC 9110 §9.3.2, §8.6). Raises `ValueError`
+        for a status outside of 200 to 599.
         """
         body = self.body
+        if not 200 <= self.status <= 599:
+            raise ValueError(f"{self.status} is not the status of a final answer (RFC 9110 §15)")
         if self.status in _BODILESS:
             self.close()
             self.body = b""

@@ -93,6 +93,10 @@ class WebSocketUpgrade(Response):
         self.conversation = conversation
         self.subprotocol = subprotocol
 
+    def finish(self, method: str) -> Response:
+        """Leave the answer as it is: what follows is no body."""
+        return self
+
 
 def accept_websocket(
     request: Request,
@@ -118,6 +122,8 @@ def accept_websocket(
         raise HTTPError(
             426, "This address speaks WebSocket.", {"Upgrade": "websocket", "Connection": "Upgrade"}
         )
+    if request.version != "HTTP/1.1":
+        raise HTTPError(400, "A WebSocket handshake is of HTTP/1.1.")
     if request.header("sec-websocket-version") != _VERSION:
         raise HTTPError(426, "The version has to be 13.", {"Sec-WebSocket-Version": _VERSION})
     if request.method != "GET":
@@ -147,7 +153,10 @@ def is_allowed_origin(request: Request, origins: Iterable[str] | None) -> bool:
     if origin is None:
         return True
     if origins is None:
-        return urlsplit(origin).netloc.lower() == request.host.lower()
+        try:
+            return urlsplit(origin).netloc.lower() == request.host.lower()
+        except ValueError:
+            return False
     return any(allowed in ("*", origin) for allowed in origins)
 
 

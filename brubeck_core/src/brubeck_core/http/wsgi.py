@@ -12,6 +12,7 @@ from brubeck_core.http.headers import Headers
 from brubeck_core.http.limits import Limits
 from brubeck_core.http.request import Request
 from brubeck_core.http.response import TEXT, Response
+from brubeck_core.http.websocket import WebSocketUpgrade
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -116,8 +117,15 @@ def check_body_length(environ: WSGIEnvironment, limits: Limits) -> None:
 
 def send(response: Response, start_response: StartResponse) -> Iterable[bytes]:
     """Hand an answer to a WSGI server; returns what the server iterates over and closes."""
+    if isinstance(response, WebSocketUpgrade):
+        # PEP 3333 has no way to hand over the connection.
+        response = Response(
+            "WebSockets need the embedded server or Mongrel2.\n", 501, content_type=TEXT
+        ).finish("GET")
     body = response.body
     headers = response.headers
+    if response.status == 426:
+        headers = [field for field in headers if field[0].lower() not in ("connection", "upgrade")]
     if not body and response.status not in (204, 304) and not response.header("content-type"):
         # The validators of PEP 3333 want a type also where there is nothing to have one.
         headers = [*headers, ("Content-Type", TEXT)]

@@ -83,6 +83,11 @@ def _check_settings(given: dict[str, Any]) -> ServerSettings:
     if "trusted_proxies" in given:
         given["trusted_proxies"] = tuple(given["trusted_proxies"])
         parse_networks(given["trusted_proxies"])
+    if given.get("proxy_protocol") and given.get("certificate"):
+        raise ConfigError(
+            "proxy_protocol and certificate of the connection wsgi do not go together: a proxy "
+            "that says who the client is ends TLS itself"
+        )
     if given.get("key") and not given.get("certificate"):
         raise ConfigError("key of the connection wsgi is set, and certificate is not")
     return ServerSettings(**given)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from types import TracebackType
 from typing import Any
 
+from brubeck_core.errors import ClientDisconnected, HTTPError
 from brubeck_core.http.request import Request
 from brubeck_core.http.response import Response
 from brubeck_core.interfaces.concurrency import Concurrency
@@ -84,6 +85,10 @@ class WSGIDispatch:
         assert isinstance(request, HTTPRequest)
         try:
             return self._call(request)
+        except ClientDisconnected:
+            raise
+        except HTTPError as error:
+            return error_answer(error.status, error.detail)
         except Exception:
             log.exception("%s %r: the WSGI application failed", request.method, request.path)
             return error_answer(500, "Server error.")
@@ -91,21 +96,24 @@ class WSGIDispatch:
     def _call(self, request: HTTPRequest) -> Response:
         started = _Started()
         result = self._application(make_environ(self._base, request), started)
-        pieces: bytes | Iterable[bytes]
-        if isinstance(result, list | tuple):
-            pieces = b"".join([*started.written, *result])
-        else:
+        try:
             pieces = _Pieces(started, result)
-        if started.status is None:
-            raise RuntimeError("the application returned without calling start_response")
-        code, _, reason = started.status.partition(" ")
-        response = Response(b"", int(code), started.headers, reason)
-        if request.method == "HEAD" or response.status in (204, 304):
-            getattr(pieces, "close", _nothing)()
-            return response
-        response.body = pieces
-        if isinstance(pieces, bytes) and response.header("content-length") is None:
-            response.headers.append(("Content-Length", str(len(pieces))))
+            response = _head(started)
+            if request.method == "HEAD" or response.status in (204, 304):
+                pieces.close()
+                if response.status == 204:
+                    response.remove_header("content-length")
+                return response
+            declared = response.header("content-length")
+            if declared is None and isinstance(result, list | tuple):
+                response.body = b"".join(pieces)
+                response.headers.append(("Content-Length", str(len(response.body))))
+            else:
+                # Sent piece by piece, and held to the length that the application has declared.
+                response.body = pieces
+        except BaseException:
+            getattr(result, "close", _nothing)()
+            raise
         return response
 
 
@@ -135,6 +143,15 @@ def make_environ(base: dict[str, Any], request: HTTPRequest) -> dict[str, Any]:
     return environ
 
 
+def _head(started: _Started) -> Response:
+    if started.status is None:
+        raise RuntimeError("the application returned without calling start_response")
+    code, _, reason = started.status.partition(" ")
+    if not 200 <= int(code) <= 599:
+        raise ValueError(f"the application's status {started.status!r} is no final one")
+    return Response(b"", int(code), started.headers, reason)
+
+
 class _Started:
     """The `start_response` of one request."""
 
@@ -142,12 +159,16 @@ class _Started:
         self.status: str | None = None
         self.headers: list[tuple[str, str]] = []
         self.written: list[bytes] = []
+        self.sent = False
 
     def __call__(
         self, status: str, headers: list[tuple[str, str]], exc_info: ExcInfo | None = None
     ) -> Callable[[bytes], object]:
         if self.status is not None and exc_info is None:
             raise AssertionError("start_response was called twice without exc_info")
+        if exc_info is not None and self.sent:
+            # The head is out: what went wrong has to end the answer (PEP 3333).
+            raise exc_info[1].with_traceback(exc_info[2])
         self.status = status
         self.headers = headers
         return self.written.append
@@ -157,6 +178,7 @@ class _Pieces:
     """What an application yields, after what it has written."""
 
     def __init__(self, started: _Started, result: Iterable[bytes]) -> None:
+        self._started = started
         self._result = result
         self._iterator = iter(result)
         # An application that is a generator calls start_response with its first piece.
@@ -164,6 +186,7 @@ class _Pieces:
         self._ready = [*started.written, first]
 
     def __iter__(self) -> Iterator[bytes]:
+        self._started.sent = True
         yield from self._ready
         yield from self._iterator
 

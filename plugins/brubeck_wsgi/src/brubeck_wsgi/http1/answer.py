@@ -23,7 +23,7 @@ access = logging.getLogger("brubeck.access")
 
 
 def error_answer(status: int, detail: str, headers: tuple[tuple[str, str], ...] = ()) -> Response:
-    """Make the answer to a request that never became one."""
+    """Make the answer to a request that never became one, or whose answer cannot be sent."""
     response = Response(detail + "\n", status, headers, content_type=TEXT)
     return response.finish("GET")
 
@@ -51,11 +51,15 @@ class Writer:
             # Nobody will read the rest of the body, so what follows cannot be found.
             keep_alive = False
         old = request.version == "HTTP/1.0"
-        body = response.body
         if isinstance(response, WebSocketUpgrade):
             keep_alive = self._converse(connection, response)
-        elif isinstance(body, bytes):
-            connection.send_all(encode_head(response, keep_alive, old) + body)
+        elif isinstance(response.body, bytes):
+            try:
+                head = encode_head(response, keep_alive, old)
+            except ValueError:
+                response = _unsendable()
+                head = encode_head(response, keep_alive, old)
+            connection.send_all(head + response.body)  # type: ignore[operator]
         else:
             keep_alive = _stream(connection, response, keep_alive, old)
         if started:
@@ -72,6 +76,8 @@ class Writer:
         connection.send_all(encode_head(response, keep_alive=True, old=False))
         socket = ServerWebSocket(connection, response.subprotocol, received)
         self._server.conversations.add(socket)
+        if self._server.stopping:
+            socket.close(1001, "the server is stopping")
         try:
             response.conversation(socket)
         except WebSocketClosed:
@@ -87,38 +93,61 @@ class Writer:
 
 def _stream(connection: Connection, response: Response, keep_alive: bool, old: bool) -> bool:
     """Send a streamed body; says whether the connection stays usable."""
-    declared = response.header("content-length")
-    left = int(declared) if declared is not None else None
-    chunked = left is None and not old
-    if left is None and old:
-        keep_alive = False
     try:
-        connection.send_all(encode_head(response, keep_alive, old, chunked))
-        for piece in response.chunks():
+        left = _declared_length(response)
+        # Without a length, an old client takes the end of the connection for that of the body.
+        keep_alive = keep_alive and not (left is None and old)
+        chunked = left is None and not old
+        head = encode_head(response, keep_alive, old, chunked)
+    except ValueError:
+        response.close()
+        response = _unsendable()
+        connection.send_all(encode_head(response, False, old) + response.body)  # type: ignore[operator]
+        return False
+    try:
+        connection.send_all(head)
+        pieces = response.chunks()
+        while True:
+            try:
+                piece = next(pieces, b"")
+            except ClientDisconnected:
+                raise
+            except Exception:
+                # The head is out: all that is left is an end that no client takes for complete.
+                log.exception("a streamed body failed; the connection is cut")
+                connection.abort()
+                return False
             if left is not None:
                 if len(piece) > left:
                     log.error("a streamed body is longer than its Content-Length; it was cut")
                     piece = piece[:left]
                 left -= len(piece)
-                if not piece:
-                    break
+            if not piece:
+                break
             connection.send_all(encode_chunk(piece) if chunked else piece)
         if chunked:
             connection.send_all(LAST_CHUNK)
-    except (ClientDisconnected, OSError):
-        raise
-    except Exception:
-        # The head is out: all that is left is to end in a way no client takes for complete.
-        log.exception("a streamed body failed; the connection is cut")
-        connection.close()
-        return False
     finally:
         response.close()
     if left:
         log.error("a streamed body is %d bytes shorter than its Content-Length", left)
-        connection.close()
+        connection.abort()
         return False
     return keep_alive
+
+
+def _declared_length(response: Response) -> int | None:
+    declared = response.header("content-length")
+    if declared is None:
+        return None
+    if not (declared.isascii() and declared.isdigit()):
+        raise ValueError(f"the Content-Length {declared!r} is not a number of bytes")
+    return int(declared)
+
+
+def _unsendable() -> Response:
+    log.exception("an answer cannot be sent; the client gets a 500")
+    return error_answer(500, "Server error.")
 
 
 def _log_access(request: HTTPRequest, response: Response, seconds: float) -> None:

@@ -35,7 +35,15 @@ def begin_body(connection: Connection, request: HTTPRequest) -> HTTPRequest | No
 class Arriving:
     """The body of one request, while it is on its way."""
 
-    __slots__ = ("_connection", "_decoder", "_pieces", "_received", "_request", "_since")
+    __slots__ = (
+        "_connection",
+        "_decoder",
+        "_pieces",
+        "_received",
+        "_request",
+        "_since",
+        "_waited",
+    )
 
     def __init__(self, connection: Connection, request: HTTPRequest, decoder: Decoder) -> None:
         self._connection = connection
@@ -44,6 +52,7 @@ class Arriving:
         self._pieces: list[bytes] = []
         self._received = 0
         self._since = monotonic()
+        self._waited = 0.0
 
     def add(self, data: bytes) -> HTTPRequest | None:
         """Read ahead; returns the request when the body is complete, or too large to wait for."""
@@ -59,7 +68,7 @@ class Arriving:
         if self._received > connection.server.settings.body_buffer:
             connection.collecting = None
             return self.stream(b"".join(self._pieces))
-        connection.server.deadlines.hasten(connection, self._deadline())
+        connection.server.deadlines.hasten(connection, self._since + self._allowance())
         return None
 
     def stream(self, received: bytes) -> HTTPRequest:
@@ -68,20 +77,25 @@ class Arriving:
         self._pieces.clear()
         self._received = len(received)
         before = self._send_continue if request.expects_continue else None
-        request.stream = RequestBody(self._decoder, received, self._receive, before)
+        request.stream = RequestBody(
+            self._decoder, received, self._receive, request.limits.max_body, before
+        )
         return request
 
-    def _deadline(self) -> float:
-        """Return until when more has to come, at the rate that the settings demand."""
+    def _allowance(self) -> float:
+        """Return how long what came so far may have taken, in seconds."""
         settings = self._connection.server.settings
-        return self._since + settings.body_grace + self._received / settings.body_rate
+        return settings.body_grace + self._received / settings.body_rate
 
     def _receive(self) -> bytes:
         """Wait in a worker for more bytes; b"" when the client is gone. Raises `HTTPError` 408."""
         connection = self._connection
         while True:
-            left = self._deadline() - monotonic()
-            if left <= 0 or not connection.wait_readable(left):
+            # Only waiting counts: the time a handler takes between two reads is its own.
+            began = monotonic()
+            ready = connection.wait_readable(max(0.0, self._allowance() - self._waited))
+            self._waited += monotonic() - began
+            if not ready:
                 raise HTTPError(408, "The body took too long to arrive.")
             buffer = bytearray(_RECEIVE)
             try:

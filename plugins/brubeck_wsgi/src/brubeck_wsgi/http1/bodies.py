@@ -156,6 +156,7 @@ class RequestBody:
         decoder: finds the end of the body.
         received: what of it has arrived already, decoded.
         receive: waits for more bytes and returns them; b"" when the client is gone.
+        limit: the most bytes it may have.
         before: called once before the first wait; sends "100 Continue" where it is expected.
     """
 
@@ -164,22 +165,20 @@ class RequestBody:
         decoder: Decoder,
         received: bytes,
         receive: Callable[[], bytes],
+        limit: int,
         before: Callable[[], None] | None = None,
     ) -> None:
         self._decoder = decoder
         self._ready = received
+        self._total = len(received)
         self._receive = receive
+        self._limit = limit
         self._before = before
 
     @property
     def complete(self) -> bool:
         """Whether all of the body has arrived."""
         return self._decoder.done
-
-    @property
-    def asked_for(self) -> bool:
-        """Whether a client that waits for "100 Continue" has been told to go on."""
-        return self._before is None
 
     @property
     def rest(self) -> bytes:
@@ -190,25 +189,14 @@ class RequestBody:
         """Return up to `size` bytes, all that is left for -1; b"" at the end.
 
         Raises `ClientDisconnected` when the client goes away, `HTTPError` 400 when it frames the
-        body wrongly, 408 when it is too slow.
+        body wrongly, 408 when it is too slow, 413 when the body is too large.
         """
         if size < 0:
             return b"".join(self)
-        while not self._ready and not self._decoder.done:
+        while size and not self._ready and not self._decoder.done:
             self._ready = self._next()
         piece, self._ready = self._ready[:size], self._ready[size:]
         return piece
-
-    def read_all(self, limit: int) -> bytes:
-        """Return all of the body. Raises `HTTPError` 413 beyond `limit` bytes, and as `read`."""
-        pieces = []
-        total = 0
-        while piece := self.read(limit + 1):
-            total += len(piece)
-            if total > limit:
-                raise HTTPError(413, f"The body is larger than {limit} bytes.")
-            pieces.append(piece)
-        return b"".join(pieces)
 
     def __iter__(self) -> Iterator[bytes]:
         while piece := self.read(64 * 1024):
@@ -222,6 +210,10 @@ class RequestBody:
         if not data:
             raise ClientDisconnected("the client went away in the middle of the body")
         try:
-            return self._decoder.feed(data)
+            piece = self._decoder.feed(data)
         except Refused as refused:
             raise HTTPError(refused.status, refused.detail) from None
+        self._total += len(piece)
+        if self._total > self._limit:
+            raise HTTPError(413, f"The body is larger than {self._limit} bytes.")
+        return piece

@@ -8,7 +8,9 @@ unparsed until then: answers keep the order of requests, and after an error noth
 
 from __future__ import annotations
 
+import _socket
 import logging
+import struct
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -81,9 +83,9 @@ class Connection:
         self.collecting: Arriving | None = None
         self.validator: httptools.HttpRequestParser | None = None
         self.due = 0
-        self.deadline = server.deadlines.now + server.settings.header_timeout
-        server.deadlines.add(self)
+        self.deadline = NEVER
         self.watch: Watch = server.concurrency.watch_readable(self.fd, self.on_readable)
+        server.deadlines.add(self, server.settings.header_timeout)
 
     # -- in the event loop ----------------------------------------------------------------------
 
@@ -126,6 +128,11 @@ class Connection:
                 request = self._next_request(data)
         except Refused as refused:
             self.refuse(refused)
+            return
+        except Exception:
+            # Nothing of a connection may be left to a loop that knows nothing of it.
+            log.exception("reading a request failed; the connection is cut")
+            self.close()
             return
         if request is not None:
             self._hand_over(request)
@@ -221,6 +228,8 @@ class Connection:
 
     def expire(self) -> None:
         """Act on a deadline: the client took too long."""
+        if self.closed or self.busy:
+            return
         if self.pending or self.collecting is not None:
             self.refuse(Refused(408, "The request took too long to arrive."))
         else:
@@ -309,7 +318,7 @@ class Connection:
         self.pending = b""
         self.collecting = None
         try:
-            self.sock.shutdown(1)
+            self.sock.shutdown(_socket.SHUT_WR)
         except OSError:
             self.close()
             return
@@ -318,6 +327,24 @@ class Connection:
         if self.paused and not self.busy:
             self.paused = False
             self.watch.resume()
+
+    def abort(self) -> None:
+        """Close the connection so that nobody takes what was sent for complete (RST)."""
+        try:
+            self.sock.setsockopt(_socket.SOL_SOCKET, _socket.SO_LINGER, _RESET)
+        except OSError:
+            pass
+        self.close()
+
+    def cut(self) -> None:
+        """End the connection while a worker may own it; the worker notices and closes it."""
+        if not self.busy:
+            self.close()
+            return
+        try:
+            self.sock.shutdown(_socket.SHUT_RDWR)
+        except OSError:
+            pass
 
     def close(self) -> None:
         """Close the connection at once."""
@@ -328,6 +355,10 @@ class Connection:
         self.server.deadlines.remove(self)
         self.server.forget(self)
         self.sock.close()
+
+
+# SO_LINGER with a time of 0.
+_RESET = struct.pack("ii", 1, 0)
 
 
 class _Sink:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import logging
+from contextlib import nullcontext
 from time import monotonic
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from brubeck_core.interfaces.concurrency import Concurrency, Watch
+    from brubeck_core.interfaces.concurrency import Concurrency, Lock, Watch
+
+log = logging.getLogger("brubeck.wsgi")
 
 NEVER = float("inf")
 
@@ -37,59 +41,84 @@ class Deadlines:
     def __init__(self, concurrency: Concurrency) -> None:
         self._concurrency = concurrency
         self._buckets: dict[int, set[Timed]] = {}
+        # Held for moments, and never while anything waits.
+        self._guard: Lock | nullcontext[None] = (
+            concurrency.lock() if concurrency.preemptive else nullcontext()
+        )
         self._timer: Watch | None = None
-        self._last = int(monotonic())
+        self._last = 0
         #: The monotonic clock, kept up to date once a second while anything is timed.
         self.now = monotonic()
 
-    def add(self, timed: Timed) -> None:
-        """Start to watch over `timed`."""
-        self._put(timed, timed.deadline)
-        if self._timer is None:
-            self.now = monotonic()
-            self._last = int(self.now)
-            self._timer = self._concurrency.call_later(1.0, self._tick)
+    def add(self, timed: Timed, seconds: float) -> None:
+        """Start to watch over `timed`, which has `seconds` from now."""
+        with self._guard:
+            if self._timer is None:
+                self.now = monotonic()
+                self._last = int(self.now)
+                self._timer = self._concurrency.call_later(1.0, self._tick)
+            timed.deadline = self.now + seconds
+            self._put(timed)
 
     def hasten(self, timed: Timed, deadline: float) -> None:
         """Set a deadline that may be earlier than the one before."""
-        timed.deadline = deadline
-        if not timed.due or int(deadline) + 1 < timed.due:
-            self.remove(timed)
-            self._put(timed, deadline)
+        with self._guard:
+            timed.deadline = deadline
+            if not timed.due or int(deadline) + 1 < timed.due:
+                self._take(timed)
+                self._put(timed)
 
     def remove(self, timed: Timed) -> None:
         """Stop to watch over `timed`."""
+        with self._guard:
+            # Should it be between two buckets just now, this lets it fall out of the next.
+            timed.deadline = 0.0
+            self._take(timed)
+
+    def close(self) -> None:
+        """Forget everything."""
+        with self._guard:
+            self._buckets.clear()
+            if self._timer is not None:
+                self._timer.close()
+                self._timer = None
+
+    def _take(self, timed: Timed) -> None:
         bucket = self._buckets.get(timed.due)
         if bucket is not None:
             bucket.discard(timed)
 
-    def _put(self, timed: Timed, deadline: float) -> None:
+    def _put(self, timed: Timed) -> None:
+        deadline = timed.deadline
         second = int(self.now + _BUSY_CHECK if deadline == NEVER else deadline) + 1
-        second = max(second, self._last + 1)
-        timed.due = second
+        timed.due = second = max(second, self._last + 1)
         self._buckets.setdefault(second, set()).add(timed)
 
     def _tick(self) -> None:
         self.now = now = monotonic()
-        for second in range(self._last + 1, int(now) + 1):
-            self._last = second
-            for timed in self._buckets.pop(second, ()):
-                if timed.deadline <= now:
-                    timed.due = 0
-                    timed.expire()
-                else:
-                    self._put(timed, timed.deadline)
-        if self._timer is None:
-            return
-        if self._buckets:
-            self._timer.resume()
-        else:
-            self._timer.close()
-            self._timer = None
+        for timed in self._expired(now):
+            try:
+                timed.expire()
+            except Exception:
+                log.exception("the end of a deadline failed")
+        with self._guard:
+            if self._timer is None:
+                return
+            if self._buckets:
+                self._timer.resume()
+            else:
+                self._timer.close()
+                self._timer = None
 
-    def close(self) -> None:
-        """Forget everything."""
-        self._buckets.clear()
-        if self._timer is not None:
-            self._timer.close()
-            self._timer = None
+    def _expired(self, now: float) -> list[Timed]:
+        expired = []
+        with self._guard:
+            for second in range(self._last + 1, int(now) + 1):
+                self._last = second
+                for timed in self._buckets.pop(second, ()):
+                    if timed.deadline <= now:
+                        timed.due = 0
+                        expired.append(timed)
+                    else:
+                        self._put(timed)
+        return expired

@@ -6,7 +6,7 @@ from time import time
 from typing import TYPE_CHECKING
 
 from brubeck_core.http.dates import http_date
-from brubeck_core.http.headers import check_field
+from brubeck_core.http.headers import check_field, check_reason
 
 if TYPE_CHECKING:
     from brubeck_core.http.response import Response
@@ -17,6 +17,11 @@ LAST_CHUNK = b"0\r\n\r\n"
 _PREFIXES = 256
 _LINES = 1024
 _LONGEST_LINE = 256
+
+# What only the server knows: an application's own would contradict it, and is left out.
+_OURS = frozenset(("date", "connection", "keep-alive", "transfer-encoding"))
+# Answers that name the protocol to go on with in `Connection` (RFC 9110 §7.8).
+_UPGRADES = (101, 426)
 
 # The status line and the Date of this second, by status and reason.
 _prefixes: dict[tuple[int, str], bytes] = {}
@@ -37,7 +42,7 @@ def encode_head(response: Response, keep_alive: bool, old: bool, chunked: bool =
     """
     lines = [_prefix(response.status, response.reason)]
     for name, value in response.headers:
-        lines.append(_lines.get((name, value)) or _line(name, value))
+        lines.append(_lines.get((name, value)) or _line(name, value, response.status))
     if chunked:
         lines.append(b"Transfer-Encoding: chunked\r\n")
     if not keep_alive:
@@ -48,10 +53,12 @@ def encode_head(response: Response, keep_alive: bool, old: bool, chunked: bool =
     return b"".join(lines)
 
 
-def _line(name: str, value: str) -> bytes:
+def _line(name: str, value: str, status: int) -> bytes:
     # The fields were checked when they were set; a list can be written to past every check.
     check_field(name, value)
     line = f"{name}: {value}\r\n".encode("latin-1")
+    if name.lower() in _OURS:
+        return line if name.lower() == "connection" and status in _UPGRADES else b""
     if len(line) <= _LONGEST_LINE:
         if len(_lines) >= _LINES:
             _lines.clear()
@@ -72,6 +79,7 @@ def _prefix(status: int, reason: str) -> bytes:
         _second = now
     prefix = _prefixes.get((status, reason))
     if prefix is None:
+        check_reason(reason)
         line = f"HTTP/1.1 {status} {reason}\r\nDate: {http_date(now)}\r\n"
         prefix = line.encode("latin-1")
         if len(_prefixes) < _PREFIXES:

@@ -26,6 +26,8 @@ END = b"\r\n\r\n"
 _LINE_CACHE_SIZE = 1024
 _LINE_CACHE_LONGEST = 256
 _HOST_CACHE_SIZE = 64
+# Digits of a Content-Length that means anything; converting thousands of them takes long.
+_LONGEST_LENGTH = 18
 
 Fields = dict[bytes, bytes]
 #: Method, target, path, query, version, and the authority of an absolute target.
@@ -62,8 +64,6 @@ class HTTPRequest(Request):
     body_length: int = 0
     #: Whether the client waits for "100 Continue" before it sends the body.
     expects_continue: bool = False
-    #: Whether the client wants the connection to become a WebSocket.
-    wants_websocket: bool = False
     #: The request target as it was sent.
     target: str = ""
     #: The body, when it is read while it arrives.
@@ -86,7 +86,7 @@ class HTTPRequest(Request):
 
     @cached_property
     def body(self) -> bytes:
-        return b"" if self.stream is None else self.stream.read_all(self.limits.max_body)
+        return b"" if self.stream is None else self.stream.read()
 
 
 class HeadParser:
@@ -118,6 +118,14 @@ class HeadParser:
         line = self._lines.get(head[:line_end])
         if line is None:
             line = self._parse_line(head[:line_end])
+        try:
+            return self._parse(head, line_end, line)
+        except Refused:
+            # What llhttp has seen of this head must not reach the next one, of another client.
+            self._renew()
+            raise
+
+    def _parse(self, head: bytes, line_end: int, line: Line) -> HTTPRequest:
         found = self._found
         found.clear()
         upgrade = False
@@ -127,7 +135,6 @@ class HeadParser:
             upgrade = True
             self._renew()
         except httptools.HttpParserError as error:
-            self._renew()
             raise Refused(400, f"{error}.") from None
         fields: Fields = {}
         for name, value in found.items():
@@ -219,7 +226,10 @@ class HeadParser:
                 raise Refused(501, "The only Transfer-Encoding here is chunked.")
             request.body_length = -1
         elif b"content-length" in fields:
-            request.body_length = int(fields[b"content-length"])
+            length = fields[b"content-length"]
+            if not length.isdigit() or len(length) > _LONGEST_LENGTH:
+                raise Refused(400, "The Content-Length is malformed.")
+            request.body_length = int(length)
             if request.body_length > self._limits.max_body:
                 raise Refused(413, f"The body is larger than {self._limits.max_body} bytes.")
         said = fields.get(b"connection", b"").lower()
@@ -233,8 +243,10 @@ class HeadParser:
         else:
             request.keep_alive = b"close" not in options
             self._expect(request)
-        if upgrade or (b"upgrade" in options and b"upgrade" in fields):
-            self._upgrade(request)
+        if request.body_length and (upgrade or b"upgrade" in options):
+            # The bytes behind the head would be the body to one reader, the new protocol's to
+            # another.
+            raise Refused(400, "A request for an upgrade has no body here.")
 
     @staticmethod
     def _expect(request: HTTPRequest) -> None:
@@ -244,13 +256,6 @@ class HeadParser:
         if expect.lower() != b"100-continue":
             raise Refused(417, "The only expectation met here is 100-continue.")
         request.expects_continue = request.body_length != 0
-
-    def _upgrade(self, request: HTTPRequest) -> None:
-        if request.body_length:
-            # The bytes behind the head would be the body to one reader, the new protocol's to
-            # another.
-            raise Refused(400, "A request for an upgrade has no body here.")
-        request.wants_websocket = b"websocket" in _options(request.fields[b"upgrade"])
 
 
 def check_partial(validator: httptools.HttpRequestParser, data: bytes) -> None:
@@ -284,6 +289,8 @@ def _split_target(method: str, target: str) -> tuple[str, str, bytes]:
             raise Refused(400, "The request target is malformed.")
         rest, _, query = rest.partition("?")
         authority, slash, path = rest.partition("/")
+        if not authority:
+            raise Refused(400, "The request target names no host.")
         path = slash + path or "/"
     if "%" in path or not path.isascii():
         try:

@@ -110,4 +110,6 @@ def _is_address(text: str) -> bool:
 
 def _is_trusted(text: str, trusted: Sequence[Network]) -> bool:
     address = ipaddress.ip_address(text)
+    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None:
+        address = address.ipv4_mapped  # how a socket for both families shows an IPv4 peer
     return any(address in network for network in trusted)

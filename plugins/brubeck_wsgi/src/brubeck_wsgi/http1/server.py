@@ -6,6 +6,7 @@ import _socket
 import logging
 import threading
 from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,7 @@ from brubeck_wsgi.http1.settings import DEFAULT_SETTINGS, ServerSettings
 if TYPE_CHECKING:
     from brubeck_core.app.dispatch import Dispatch
     from brubeck_core.http.websocket import WebSocket
-    from brubeck_core.interfaces.concurrency import Concurrency, Listener
+    from brubeck_core.interfaces.concurrency import Concurrency, Listener, Lock
     from brubeck_wsgi.addresses import Address
 
 log = logging.getLogger("brubeck.wsgi")
@@ -52,7 +53,6 @@ class HTTPServer:
         self.concurrency = concurrency
         self.settings = settings
         self.limits = limits
-        self.heads = HeadParser(limits, settings.max_line)
         self.secure = bool(settings.certificate)
         self._secured = _tls_wrapper(settings) if self.secure else None
         self.trusted = parse_networks(settings.trusted_proxies)
@@ -76,6 +76,9 @@ class HTTPServer:
         self._sockets: list[Any] = []
         self._listeners: list[Listener] = []
         self._full = False
+        self._booking: Lock | nullcontext[None] = (
+            concurrency.lock() if concurrency.preemptive else nullcontext()
+        )
         self._connections: set[Connection] = set()
         self._stopped = concurrency.event()
 
@@ -116,21 +119,25 @@ class HTTPServer:
         for listener in self._listeners:
             listener.stop()
         self._close_sockets()
-        deadline = monotonic() + timeout
-        last_moment = min(deadline, monotonic() + _LAST_MOMENT)
         for conversation in list(self.conversations):
-            conversation.close(1001, "the server is stopping")
-        while self._connections and monotonic() < deadline:
-            if monotonic() >= last_moment:
-                self._close_idle()
-            self.concurrency.sleep(0.02)
-        self._close_idle()
+            # Each may wait for a client that takes nothing.
+            self.concurrency.spawn(conversation.close, 1001, "the server is stopping")
+        # Where requests are handed over, so that none is at that very moment.
+        closing = self.concurrency.call_later(min(_LAST_MOMENT, timeout), self._close_idle)
+        self._wait_for_connections(timeout)
+        closing.close()
         if self._connections:
             log.warning("%d connections were cut after %g s", len(self._connections), timeout)
-        for connection in list(self._connections):
-            connection.close()
+            for connection in list(self._connections):
+                connection.cut()
+            self._wait_for_connections(_LAST_MOMENT)
         self.deadlines.close()
         self._stopped.set()
+
+    def _wait_for_connections(self, seconds: float) -> None:
+        deadline = monotonic() + seconds
+        while self._connections and monotonic() < deadline:
+            self.concurrency.sleep(0.02)
 
     def _close_idle(self) -> None:
         for connection in list(self._connections):
@@ -144,21 +151,25 @@ class HTTPServer:
 
     def forget(self, connection: Connection) -> None:
         """Take a closed connection off the books."""
-        self._connections.discard(connection)
-        if self._full and not self.stopping:
-            self._full = False
-            for listener in self._listeners:
-                listener.resume()
+        with self._booking:
+            self._connections.discard(connection)
+            if self._full and not self.stopping:
+                self._full = False
+                for listener in self._listeners:
+                    listener.resume()
 
     def _accept(self, client: Any, address: Any) -> None:
         peer = address[0] if isinstance(address, tuple) else None
         if self._secured is not None:
             client = self._secured(client)
-        self._connections.add(Connection(self, client, peer))
-        if len(self._connections) >= self.settings.max_connections:
-            self._full = True
-            for listener in self._listeners:
-                listener.pause()
+        connection = Connection(self, client, peer)
+        with self._booking:
+            if not connection.closed:
+                self._connections.add(connection)
+            if len(self._connections) >= self.settings.max_connections:
+                self._full = True
+                for listener in self._listeners:
+                    listener.pause()
 
 
 def _parse_with_one(limits: Limits, max_line: int) -> Callable[[bytes], HTTPRequest]:

@@ -7,6 +7,7 @@ The `ssl` module's sockets belong to whoever patched them; its memory buffers be
 from __future__ import annotations
 
 import ssl
+import threading
 from typing import Any
 
 from brubeck_core.errors import ConfigError
@@ -45,6 +46,9 @@ class TLSSocket:
         self._outgoing = ssl.MemoryBIO()
         self._tls = context.wrap_bio(self._incoming, self._outgoing, server_side=True)
         self._unsent = b""
+        # A task may send while another receives, and both are steps of one TLS. Nothing in here
+        # waits, so that greenlets never meet the lock taken.
+        self._lock = threading.RLock()
 
     def fileno(self) -> int:
         """Return the descriptor."""
@@ -57,6 +61,10 @@ class TLSSocket:
         `buffer` has to hold 64 KiB, so that nothing stays behind in memory where no watch would
         see it. Raises `BlockingIOError` when more has to come, `OSError` for broken TLS.
         """
+        with self._lock:
+            return self._recv_into(buffer)
+
+    def _recv_into(self, buffer: bytearray) -> int:
         data = self._sock.recv(_RECEIVE // 2)
         if data:
             self._incoming.write(data)
@@ -86,31 +94,38 @@ class TLSSocket:
 
         Raises `BlockingIOError` when the client has to take something first.
         """
-        if not self.flush():
-            raise BlockingIOError
-        count: int = self._tls.write(data[:_WRITE])
-        self.flush()
-        return count
+        with self._lock:
+            if not self.flush():
+                raise BlockingIOError
+            count: int = self._tls.write(data[:_WRITE])
+            self.flush()
+            return count
 
     def flush(self) -> bool:
         """Send what is encrypted already; says whether nothing is left."""
-        self._unsent += self._outgoing.read()
-        while self._unsent:
-            try:
-                sent = self._sock.send(self._unsent)
-            except (BlockingIOError, InterruptedError):
-                return False
-            self._unsent = self._unsent[sent:]
-        return True
+        with self._lock:
+            self._unsent += self._outgoing.read()
+            while self._unsent:
+                try:
+                    sent = self._sock.send(self._unsent)
+                except (BlockingIOError, InterruptedError):
+                    return False
+                self._unsent = self._unsent[sent:]
+            return True
 
     def shutdown(self, how: int) -> None:
         """Say that no more comes."""
-        try:
-            self._tls.unwrap()
-        except ssl.SSLError:
-            pass  # the client has not said so yet; nobody waits for that
-        self.flush()
-        self._sock.shutdown(how)
+        with self._lock:
+            try:
+                self._tls.unwrap()
+            except ssl.SSLError:
+                pass  # the client has not said so yet; nobody waits for that
+            self.flush()
+            self._sock.shutdown(how)
+
+    def setsockopt(self, *args: Any) -> None:
+        """Set an option of the socket below."""
+        self._sock.setsockopt(*args)
 
     def close(self) -> None:
         """Close the socket."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from wsproto.events import (
     TextMessage,
 )
 from wsproto.frame_protocol import CloseReason
-from wsproto.utilities import LocalProtocolError, RemoteProtocolError
+from wsproto.utilities import LocalProtocolError
 
 if TYPE_CHECKING:
     from brubeck_wsgi.http1.connection import Connection
@@ -42,10 +43,13 @@ class ServerWebSocket(WebSocket):
         self._server = connection.server
         self._frames = Frames(ConnectionType.SERVER)
         self._sending = connection.server.concurrency.lock()
-        self._messages: list[Message] = []
+        self._messages: deque[Message] = deque()
         self._parts: list[Message] = []
         self._size = 0
         self._closed: WebSocketClosed | None = None
+        # When anything was heard last, and whether a ping since then is unanswered.
+        self._heard = monotonic()
+        self._pinged = False
         self._buffer = bytearray(_RECEIVE)
         if received:
             self._feed(received)
@@ -56,7 +60,7 @@ class ServerWebSocket(WebSocket):
             if self._closed is not None:
                 raise WebSocketClosed(self._closed.code, self._closed.reason)
             self._wait(deadline)
-        return self._messages.pop(0)
+        return self._messages.popleft()
 
     def send(self, message: Message) -> None:
         if isinstance(message, str):
@@ -75,20 +79,23 @@ class ServerWebSocket(WebSocket):
 
     def _wait(self, deadline: float | None) -> None:
         """Read once; pings keep the connection honest while nothing comes."""
-        connection, settings = self._connection, self._server.settings
-        patience = settings.websocket_ping
-        pinged = False
+        connection, patience = self._connection, self._server.settings.websocket_ping
         while True:
-            left = patience if deadline is None else min(patience, deadline - monotonic())
-            if left > 0 and connection.wait_readable(left):
+            left = self._heard + patience - monotonic()
+            if deadline is not None:
+                left = min(left, deadline - monotonic())
+            if connection.wait_readable(max(0.0, left)):
                 break
-            if deadline is not None and monotonic() >= deadline:
+            now = monotonic()
+            if now >= self._heard + patience:
+                if self._pinged:
+                    self._lost()
+                    return
+                self._send(Ping())
+                self._pinged = True
+                self._heard = now
+            if deadline is not None and now >= deadline:
                 raise TimeoutError("no message came in time")
-            if pinged:
-                self._lost()
-                return
-            self._send(Ping())
-            pinged = True
         try:
             count = connection.recv_into(self._buffer)
         except (BlockingIOError, InterruptedError):
@@ -96,19 +103,16 @@ class ServerWebSocket(WebSocket):
         except OSError:
             count = 0
         if count:
+            self._heard = monotonic()
+            self._pinged = False
             self._feed(bytes(self._buffer[:count]))
         else:
             self._lost()
 
     def _feed(self, data: bytes) -> None:
-        try:
-            self._frames.receive_data(data)
-            for event in self._frames.events():
-                self._take(event)
-        except RemoteProtocolError as error:
-            hint = error.event_hint
-            code = hint.code if isinstance(hint, CloseConnection) else CloseReason.PROTOCOL_ERROR
-            self._fail(code, str(error))
+        self._frames.receive_data(data)
+        for event in self._frames.events():
+            self._take(event)
 
     def _take(self, event: Event) -> None:
         if isinstance(event, Ping):
@@ -116,7 +120,8 @@ class ServerWebSocket(WebSocket):
         elif isinstance(event, CloseConnection):
             self._closed = WebSocketClosed(event.code, event.reason or "")
             if self._frames.state is ConnectionState.REMOTE_CLOSING:
-                self._transmit(self._frames.send(event.response()))
+                with self._sending:
+                    self._transmit(self._frames.send(event.response()))
             else:
                 # wsproto's way to say that the other side broke the protocol.
                 self.close(event.code, event.reason or "")
@@ -126,7 +131,8 @@ class ServerWebSocket(WebSocket):
                 self._fail(CloseReason.MESSAGE_TOO_BIG, "the message is too big")
                 return
             data = event.data
-            self._parts.append(data if isinstance(data, str) else bytes(data))
+            if data or event.message_finished:
+                self._parts.append(data if isinstance(data, str) else bytes(data))
             if event.message_finished:
                 parts, self._parts, self._size = self._parts, [], 0
                 self._messages.append(_join(parts))

@@ -1,0 +1,134 @@
+"""What an application answers with never spoils the connection or the wire."""
+
+# ruff: noqa: E501
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from time import sleep
+from typing import Any
+
+import pytest
+from brubeck_core.http.response import Response
+from brubeck_wsgi.http1.deadlines import Deadlines
+
+Start = Callable[..., Any]
+
+GET = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+
+
+def with_headers(*fields: tuple[str, str], body: Any = "x") -> Callable[[Any], Response]:
+    def handler(request: Any) -> Response:
+        response = Response(body)
+        response.headers.extend(fields)
+        return response
+
+    return handler
+
+
+def with_reason(request: Any) -> Response:
+    response = Response("x")
+    response.reason = "OK\r\nSet-Cookie: a=b"
+    return response
+
+
+@pytest.mark.parametrize(
+    ("name", "handler"),
+    [
+        ("CR LF in a field", with_headers(("X", "a\r\nSet-Cookie: b=c"))),
+        ("text beyond latin-1", with_headers(("X", "Ж"))),
+        ("CR LF in the reason", with_reason),
+        ("a stream with CR LF in a field", with_headers(("X", "a\r\nSet-Cookie: b"), body=iter("x"))),
+        ("a stream with a length that is none", with_headers(("Content-Length", "abc"), body=iter("x"))),
+        ("a stream with a negative length", with_headers(("Content-Length", "-1"), body=iter("x"))),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_sent_is_a_500(start_server: Start, name: str, handler: Any) -> None:
+    answer = start_server(handler).exchange(b"GET / HTTP/1.0\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 500 ")
+    assert b"Set-Cookie" not in answer
+
+
+def test_the_server_alone_says_how_the_message_ends(start_server: Start) -> None:
+    fields = [
+        ("Transfer-Encoding", "chunked"),
+        ("Connection", "keep-alive"),
+        ("Keep-Alive", "timeout=5"),
+        ("Date", "yesterday"),
+    ]
+    answer = start_server(with_headers(*fields)).exchange(b"GET / HTTP/1.0\r\n\r\n")
+    head = answer.partition(b"\r\n\r\n")[0].lower()
+    assert b"transfer-encoding" not in head
+    assert b"keep-alive" not in head
+    assert head.count(b"\r\ndate: ") == 1
+    assert head.count(b"\r\nconnection: close") == 1
+
+
+def test_an_error_of_a_stream_is_logged_whatever_it_is(
+    start_server: Start, caplog: pytest.LogCaptureFixture
+) -> None:
+    def pieces() -> Iterator[str]:
+        yield "one"
+        raise FileNotFoundError("the file of the stream")
+
+    start_server(lambda request: Response(pieces())).exchange(GET)
+    assert "the file of the stream" in caplog.text
+
+
+def test_the_time_of_a_handler_is_not_the_clients(start_server: Start) -> None:
+    running: Any = None
+
+    def read_late(request: Any) -> Response:
+        running.server.concurrency.sleep(0.6)
+        return Response(str(len(request.body)))
+
+    running = start_server(read_late, body_grace=0.3)
+    with running.connect() as sock:
+        sock.sendall(
+            b"POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n"
+        )
+        assert sock.recv(100).startswith(b"HTTP/1.1 100 ")
+        sock.sendall(b"abc")
+        assert sock.recv(65536).startswith(b"HTTP/1.1 200 ")
+
+
+def test_a_client_that_leaves_while_it_uploads_is_no_error(
+    start_server: Start, caplog: pytest.LogCaptureFixture
+) -> None:
+    running = start_server()
+    head = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n"
+    running.exchange(head + b"x" * 70_000, half_close=True)
+    assert "ERROR" not in caplog.text
+
+
+class Timed:
+    def __init__(self, expire: Callable[[], None]) -> None:
+        self.deadline = 0.0
+        self.due = 0
+        self.expire = expire
+
+
+def test_a_deadline_that_fails_does_not_end_the_others(concurrency: Any) -> None:
+    ended = concurrency.event()
+    deadlines = Deadlines(concurrency)
+
+    def fail() -> None:
+        raise ValueError("told to")
+
+    for expire in (fail, ended.set):
+        deadlines.add(Timed(expire), 0.1)
+    assert ended.wait(5)
+    ended.clear()
+    deadlines.add(Timed(ended.set), 0.1)
+    assert ended.wait(5)
+    deadlines.close()
+
+
+def test_a_deadline_counts_from_when_it_was_added(concurrency: Any) -> None:
+    deadlines = Deadlines(concurrency)
+    sleep(1.5)
+    ended = concurrency.event()
+    deadlines.add(Timed(ended.set), 0.5)
+    assert not ended.wait(0.3)
+    assert ended.wait(4)
+    deadlines.close()
