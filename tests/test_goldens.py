@@ -12,8 +12,10 @@ import os
 import re
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import golden_apps
+import golden_autoapi
 import pytest
 from brubeck import templating
 from brubeck_core import HTTPError, MessageHandler
@@ -28,14 +30,13 @@ CASES: list[Case] = json.loads((FOLDER / "brubeck_cases.json").read_text())["cas
 
 #: Groups whose feature does not exist yet, and single cases of groups that do. Shrinks to nothing.
 LATER = {
-    "autoapi": "AutoAPI",
-    "queryset": "querysets of models",
     "connections": "the Mongrel2 connection",
     "timekeeping": "the millisecond field",
 }
 LATER_SUBJECTS = {
     r"a Mongrel2 ": "the Mongrel2 connection",
     r"the User model": "the User document",
+    r"redis queryset|with zlib compression": "the Redis queryset",
 }
 
 #: Header fields the answer may have beyond the recorded ones.
@@ -65,6 +66,10 @@ def test_case(case: Case, transport: str) -> None:
         check_hooks(case, transport)
     elif case["group"] == "arguments":
         check_calls(case, transport)
+    elif case["group"] == "autoapi":
+        golden_autoapi.check_api(case, transport, send, assert_same)
+    elif case["group"] == "queryset":
+        golden_autoapi.check_queryset(case)
     elif case["group"] == "datamosh":
         check_paging(case, transport)
     elif subject == "Brubeck() without msg_conn":
@@ -200,6 +205,8 @@ def assert_same(found: Any, expected: Any) -> None:
     elif expected == "<ms>":
         assert isinstance(found, int)
         assert found > 1_600_000_000_000
+    elif expected == "<new-uuid>":
+        assert str(UUID(found)) == found
     else:
         assert found == expected
 

@@ -144,11 +144,11 @@ class Model(ABC):
             return {ID: item_id or str(uuid.uuid4()), **self.load(values)}
         if item_id is not None:
             values[name] = self.identify(item_id)
-        elif values.get(name) is None and name in self.required and self._takes_new_ids:
+        elif values.get(name) is None and name in self.required and not self.has_numbered_ids:
             values[name] = str(uuid.uuid4())
         fields = self.load(values)
         if fields.get(name) in (None, ""):
-            if not self._takes_new_ids:
+            if self.has_numbered_ids:
                 raise InvalidItem([FieldError(name, "required", "is required")])
             fields = self.load({**values, name: str(uuid.uuid4())})
         return {**fields, ID: str(fields[name])}
@@ -161,7 +161,7 @@ class Model(ABC):
         """Return an id as the model takes it. Raises `InvalidItem` if no item can have it."""
         schema = {} if self.id_name is None else self.fields[self.id_name]
         value: Any = text
-        if kind_of(schema) == "integer":
+        if self.has_numbered_ids:
             value = int(text) if text.isascii() and text.isdigit() and len(text) < 20 else None
         elif schema.get("format") == "uuid":
             value = text.lower()
@@ -184,8 +184,9 @@ class Model(ABC):
         return dict(stored)
 
     @property
-    def _takes_new_ids(self) -> bool:
-        return self.id_name is None or kind_of(self.fields[self.id_name]) == "string"
+    def has_numbered_ids(self) -> bool:
+        """Whether ids are numbers, which clients have to choose."""
+        return self.id_name is not None and kind_of(self.fields[self.id_name]) == "integer"
 
     def _names(self, attribute: str) -> frozenset[str]:
         names = getattr(self.cls, attribute, None) or ()

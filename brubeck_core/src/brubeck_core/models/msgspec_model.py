@@ -37,13 +37,15 @@ class MsgspecModel(Model):
             errors = _errors(values, self.cls)
         if errors:
             raise InvalidItem(errors)
-        loaded: dict[str, Any] = msgspec.to_builtins(msgspec.convert(values, self.cls))
+        loaded: dict[str, Any] = msgspec.to_builtins(
+            msgspec.convert(values, self.cls, strict=False)
+        )
         return loaded
 
 
 def _errors(value: Any, kind: Any) -> list[FieldError]:
     try:
-        msgspec.convert(value, kind)
+        msgspec.convert(value, kind, strict=False)
     except msgspec.ValidationError as error:
         found = _PLACE.match(str(error))
         assert found is not None  # it matches any text

@@ -6,6 +6,7 @@ to the model, so that the cost stays linear in the value.
 
 from __future__ import annotations
 
+import sys
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, time
@@ -144,7 +145,7 @@ def _number_mistakes(schema: Schema, value: float, path: str) -> Iterator[Mistak
         yield path, "below_min", f"is less than {schema['minimum']}"
     elif value > schema.get("maximum", value):
         yield path, "above_max", f"is greater than {schema['maximum']}"
-    elif abs(value) > 1e308:
+    elif abs(value) > sys.float_info.max:
         yield path, "above_max", "is too large"
 
 

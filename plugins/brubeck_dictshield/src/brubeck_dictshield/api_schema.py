@@ -62,9 +62,7 @@ def _document(
 def _field(
     root: type[BaseDocument], field: BaseField[Any], definitions: dict[str, Schema]
 ) -> Schema:
-    found = _kind(root, field, definitions)
-    if field.choices is not None:
-        found = {"enum": [field.for_json(choice) for choice in field.choices]}
+    found = _value(root, field, definitions)
     if not field.required:
         # None is no value, as it is for documents.
         found = nullable(found)
@@ -77,13 +75,21 @@ def _field(
     return found
 
 
+def _value(
+    root: type[BaseDocument], field: BaseField[Any], definitions: dict[str, Schema]
+) -> Schema:
+    if field.choices is not None:
+        return {"enum": [field.for_json(choice) for choice in field.choices]}
+    return _kind(root, field, definitions)
+
+
 def _kind(
     root: type[BaseDocument], field: BaseField[Any], definitions: dict[str, Schema]
 ) -> Schema:
     if isinstance(field, EmbeddedDocumentField):
         return _reference(root, field.document_type, definitions)
     if isinstance(field, ListField):
-        items = [_field(root, item, definitions) for item in field.fields]
+        items = [_value(root, item, definitions) for item in field.fields]
         return {"type": "array", "items": items[0] if len(items) == 1 else {"anyOf": items}}
     if isinstance(field, GeoPointField):
         return {"type": ["array", "object"]}

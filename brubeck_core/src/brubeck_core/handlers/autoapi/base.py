@@ -67,10 +67,15 @@ class AutoAPIBase(APIHooks):
         return self._write(ids, "merge")
 
     def delete(self, ids: str = "") -> Response:
-        """Delete items, and answer with a list of them."""
+        """Delete items, and answer with a list of them.
+
+        The ids are in the address: ``/songs/1,2/``, or ``/songs/?ids=1,2``.
+        """
+        too_many = 414 if ids else 422
+        ids = ids or listing.read_parameters(self.message).get("ids", "")
         if not ids:
             raise Refusal(400, "Which items? Put their ids into the address.")
-        wanted = bodies.split_ids(self._resource, ids)
+        wanted = bodies.split_ids(self._resource, ids, too_many)
         self.demand("delete", None)
         single = "," not in ids
         self._check_single(single)

@@ -36,12 +36,15 @@ class Entry:
     number: int | None
 
 
-def split_ids(resource: Resource, ids: str) -> list[str]:
-    """Return the ids of an address, each once. Raises `Refusal` 414 for too many, 404 for none."""
+def split_ids(resource: Resource, ids: str, too_many: int = 414) -> list[str]:
+    """Return the ids of an address, each once.
+
+    Raises `Refusal`: 404 for none, and `too_many` for that.
+    """
     most = resource.api.max_items
     found = list(dict.fromkeys(filter(None, ids.split(","))))
     if len(found) > most:
-        raise Refusal(414, f"An address has at most {most} ids.")
+        raise Refusal(too_many, f"An address has at most {most} ids.")
     if not found:
         raise Refusal(404)
     return found
@@ -65,14 +68,14 @@ def read_entries(
         new_ids: whether items without an id get one.
 
     Raises `Refusal`: 400 for what is no item or list of items, and for a list with other ids
-    than the address; 413 for too many; 415 for other kinds of bodies; 422 for an item with
+    than the address; 415 for other kinds of bodies; 422 for too many items, and for one with
     another id than the address.
     """
     body = _read(request)
     many = isinstance(body, list)
     given = body if many else [body]
     if len(given) > resource.api.max_items:
-        raise Refusal(413, f"A request has at most {resource.api.max_items} items.")
+        raise Refusal(422, f"A request has at most {resource.api.max_items} items.")
     if not all(isinstance(each, dict) for each in given):
         raise Refusal(400, "The body has to be a JSON object, or a list of objects.")
     entries, errors = [], []
@@ -119,7 +122,8 @@ def _entry(model: Model, given: Mapping[str, Any], number: int | None) -> Entry:
 def _id_text(model: Model, value: Any) -> str | None:
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, str | int):
+    # In an address every id is text; where the model has numbers, a number will do as well.
+    if not isinstance(value, str) and not (type(value) is int and model.has_numbered_ids):
         raise InvalidItem([FieldError(ID, "wrong_type", "has to be text")])
     return str(model.identify(str(value)))
 

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from brubeck_core.handlers.autoapi.resource import Resource
 
 #: Values of one `in`, and fields to sort by.
-_MOST_VALUES = 100
-_MOST_FIELDS = 10
+MOST_VALUES = 100
+MOST_FIELDS = 10
 
 _is_whole = re.compile(r"-?[0-9]{1,19}").fullmatch
 _is_number = re.compile(r"-?[0-9]{1,40}(\.[0-9]{1,40})?([eE][-+]?[0-9]{1,3})?").fullmatch
@@ -184,26 +184,26 @@ class _Reader:
         try:
             if operator is not Operator.IN:
                 return [Condition(field, operator, _VALUES[kind](text))]
-            texts = text.split(",", _MOST_VALUES)
-            if len(texts) > _MOST_VALUES:
-                raise ValueError(f"has more than {_MOST_VALUES} values")
+            texts = text.split(",", MOST_VALUES)
+            if len(texts) > MOST_VALUES:
+                raise ValueError(f"has more than {MOST_VALUES} values")
             return [Condition(field, operator, [_VALUES[kind](each) for each in texts])]
         except ValueError as error:
             self.refuse(name, "invalid_value", str(error))
             return []
 
     def orders(self, text: str) -> tuple[Order, ...]:
-        names = text.split(",", _MOST_FIELDS)
+        names = _names(text)
+        if len(names) > MOST_FIELDS:
+            raise ValueError(f"has more than {MOST_FIELDS} fields")
         orders = tuple(Order(name.removeprefix("-"), name.startswith("-")) for name in names)
-        for order in orders[:_MOST_FIELDS]:
+        for order in orders:
             if order.field not in self._kinds:
                 raise ValueError(f"has {order.field[:50]!r}, which is nothing to sort by")
-        if len(orders) > _MOST_FIELDS:
-            raise ValueError(f"has more than {_MOST_FIELDS} fields")
         return orders
 
     def names(self, text: str) -> frozenset[str]:
-        names = frozenset(text.split(","))
+        names = frozenset(_names(text))
         unknown = sorted(names - self._shown)
         if unknown:
             raise ValueError(f"has {unknown[0][:50]!r}, which is no field that is shown")
@@ -215,6 +215,13 @@ class _Reader:
     def check(self) -> None:
         if self._errors:
             raise Refusal(422, "The query has parameters that will not do.", self._errors)
+
+
+def _names(text: str) -> list[str]:
+    names = text.split(",")
+    if len(set(names)) < len(names):
+        raise ValueError("has a name twice")
+    return names
 
 
 def _whole(text: str, least: int, greatest: int) -> int:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from brubeck_core.errors import ConfigError
 from brubeck_core.handlers.autoapi.base import AutoAPIBase
+from brubeck_core.handlers.autoapi.description.handlers import add_description
 from brubeck_core.handlers.autoapi.resource import STATUS_FIELDS, Resource
 from brubeck_core.models import model_of
 
@@ -37,6 +38,8 @@ def register(app: Brubeck, api: type[AutoAPIBase], prefix: str | None, documente
         queries.setup(app)
     resource = Resource(api, model, queries, path, documented)
     _check_names(resource)
+    if documented and not any(it.documented for it in app.apis.values()):
+        add_description(app)
     app.apis[api] = resource
     app.add_route_rule(rf"^{re.escape(path)}(?:/(?P<ids>[^/]+))?/?\Z", api)
 

@@ -165,7 +165,10 @@ class Writer:
         if action == "create" and entry.item_id is not None and not api.client_ids:
             errors.append(FieldError(ID, "read_only", "is not for clients to set"))
         if action == "merge":
-            given = merge_patch({name: stored[name] for name in stored if name not in kept}, given)
+            # A field that has to be there cannot be taken away: null is a value like any other.
+            nulls = {name: None for name in model.required if given.get(name, name) is None}
+            target = {name: stored[name] for name in stored if name not in kept}
+            given = merge_patch(target, given) | nulls
         else:
             # What nobody is shown, nobody can send back.
             values |= {name: stored[name] for name in api.write_only if name in stored}
