@@ -167,11 +167,18 @@ class Mongrel2Connection(Connection):
         self._stopping = True
         drained = app.concurrency.event()
 
+        left = len(self._endpoints)
+
+        def drained_one() -> None:
+            nonlocal left
+            left -= 1
+            if not left:
+                handling.say_goodbye()
+                drained.set()
+
         def drain() -> None:
             for endpoint in self._endpoints:
-                endpoint.drain_and_close()
-            handling.say_goodbye()
-            drained.set()
+                endpoint.drain(drained_one)
 
         # Sockets are read in the event loop only.
         app.concurrency.call_later(0, drain)

@@ -13,14 +13,18 @@ from __future__ import annotations
 import logging
 from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import zmq
 from brubeck_core.errors import ConfigError
+from brubeck_mongrel2.beneath import Beneath
 from brubeck_mongrel2.protocol.connections import Connections
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from brubeck_core.interfaces.concurrency import Concurrency, Watch
     from brubeck_mongrel2.exchange import Exchange
 
@@ -36,6 +40,8 @@ _RECONNECT, _RECONNECT_MAX = 50, 1000
 _HEARTBEAT, _HEARTBEAT_TIMEOUT = 10_000, 30_000
 #: Seconds that the last look at the server is good for: less than it takes to start one.
 _FRESH = 0.01
+#: Seconds between two looks whether the server has closed its side, and for all of them.
+_DRAIN_LOOK, _DRAIN_TIMEOUT = 0.005, 0.5
 # Plain numbers: those of pyzmq are enumerations, which are slow to calculate with.
 _NOBLOCK, _EVENTS, _POLLIN = int(zmq.NOBLOCK), int(zmq.EVENTS), int(zmq.POLLIN)
 
@@ -95,6 +101,7 @@ class Endpoint:
         self._subscriptions: set[bytes] = set()
         self._lost = False
         self._draining = False
+        self._beneath: Beneath | None = None
 
     def open(self) -> None:
         """Begin to look for the server. Requests are taken once it is there."""
@@ -127,19 +134,34 @@ class Endpoint:
         if self._turn_soon is not None:
             self._turn_soon.resume()
 
-    def drain_and_close(self) -> None:
-        """Take all that has come in already, and nothing after that; from the event loop.
+    def drain(self, then: Callable[[], object]) -> None:
+        """Take all that was sent to this process, and call `then`; from the event loop.
 
-        What another process could do is lost with the socket, but for what was taken.
+        The server deals requests out in advance, and what is on its way when a socket closes is
+        lost. So the network connection is closed on our side first: the server turns to other
+        processes, and closes its side behind all it has sent.
         """
         self._draining = True
-        if self._pull is not None:
-            try:
-                while True:
-                    self._receiver.received(self, self._pull.socket.recv(_NOBLOCK))
-            except zmq.Again:
-                pass
+        if self._beneath is not None and self._beneath.stop_writing():
+            self._drain_until(monotonic() + _DRAIN_TIMEOUT, then)
+        else:
+            self._end_drain(then)
+
+    def _drain_until(self, deadline: float, then: Callable[[], object]) -> None:
+        if self._beneath is None or self._beneath.is_closed() or monotonic() > deadline:
+            self._end_drain(then)
+        else:
+            again = partial(self._drain_until, deadline, then)
+            self._concurrency.call_later(_DRAIN_LOOK, again)
+
+    def _end_drain(self, then: Callable[[], object]) -> None:
+        try:
+            while self._pull is not None:
+                self._receiver.received(self, self._pull.socket.recv(_NOBLOCK))
+        except zmq.Again:
+            pass
         self._close_pull()
+        then()
 
     def close(self, linger: float = 0.0) -> None:
         """Close the sockets; answers still on their way get `linger` seconds."""
@@ -219,6 +241,8 @@ class Endpoint:
 
     def _open(self, kind: int, address: str) -> _Watched:
         socket = self._context.socket(kind)
+        if kind == zmq.PULL:
+            self._beneath = Beneath(socket)
         try:
             for option, value in _OPTIONS[kind]:
                 socket.setsockopt(option, value)
@@ -234,6 +258,9 @@ class Endpoint:
 
     def _close_pull(self) -> None:
         pull, self._pull = self._pull, None
+        beneath, self._beneath = self._beneath, None
+        if beneath is not None:
+            beneath.close()
         if pull is not None:
             pull.close(0.0)
 
@@ -258,15 +285,20 @@ class _Watched:
 
 
 _SHARED_OPTIONS = (
-    (zmq.RECONNECT_IVL, _RECONNECT),
     (zmq.RECONNECT_IVL_MAX, _RECONNECT_MAX),
     (zmq.HEARTBEAT_IVL, _HEARTBEAT),
     (zmq.HEARTBEAT_TIMEOUT, _HEARTBEAT_TIMEOUT),
 )
 _OPTIONS: dict[int, tuple[tuple[int, int], ...]] = {
-    zmq.PULL: (*_SHARED_OPTIONS, (zmq.RCVHWM, RECEIVE_AHEAD)),
+    # XPUB tells when a server is back. PULL has time, and must not come back while we drain.
+    zmq.PULL: (
+        *_SHARED_OPTIONS,
+        (zmq.RECONNECT_IVL, _RECONNECT_MAX),
+        (zmq.RCVHWM, RECEIVE_AHEAD),
+    ),
     zmq.XPUB: (
         *_SHARED_OPTIONS,
+        (zmq.RECONNECT_IVL, _RECONNECT),
         # Never drop an answer because many wait; what waits is bounded per client.
         (zmq.SNDHWM, 0),
         # Every coming and going of the server, and nothing kept for a server that is gone: it
