@@ -25,19 +25,22 @@ def main() -> None:
         sys.exit("wrk and taskset are needed: apt-get install wrk util-linux")
     raise_file_limit()
     results = Results()
+    whole = not (arguments.quick or arguments.only or arguments.peers)
     parts = arguments.only or [*WORKLOADS, *OTHERS]
     for part in parts:
         say(f"== {part}")
         if part in WORKLOADS:
             workload = WORKLOADS[part]
             names = [name for name in TAKING_PART[part] if name in (arguments.peers or PEERS)]
-            rounds, seconds = (1, 1) if arguments.quick else (arguments.rounds, workload.seconds)
+            seconds = arguments.seconds or workload.seconds
+            rounds, seconds = (1, 1) if arguments.quick else (arguments.rounds, seconds)
             results.load[part] = compare(workload, names, rounds, seconds)
         else:
             _measure_other(part, results, arguments.quick)
+        if whole:
+            report.write(results)
     print("\n".join(report.target_lines(results)))
-    if not (arguments.quick or arguments.only or arguments.peers):
-        report.write(results)
+    if whole:
         say(f"written to {report.FOLDER}")
 
 
@@ -67,6 +70,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="one short round, and fewer of all")
     parser.add_argument("--rounds", type=int, default=3, help="rounds of each workload (3)")
+    parser.add_argument("--seconds", type=int, help="of a round, instead of the workload's own")
     parser.add_argument(
         "--only", nargs="+", choices=[*WORKLOADS, *OTHERS], metavar="PART", help="only these parts"
     )

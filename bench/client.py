@@ -52,7 +52,7 @@ class Measurement:
 
 def check(server: Running, workload: Workload) -> None:
     """Ask once. Raises `RuntimeError` when the answer is not the expected one."""
-    with closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)) as connection:
+    with closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)) as connection:
         headers = {"Content-Type": "application/x-www-form-urlencoded"} if workload.form else {}
         method = "POST" if workload.form else "GET"
         connection.request(method, workload.path, workload.form, headers)

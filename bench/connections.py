@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from bench.client import Measurement, Workload, measure
 from bench.field import PEERS
 from bench.load import say
-from bench.servers import Running, running
+from bench.servers import CLIENT_CORE, ROOT, Peer, Running, pin, running
 
 _GET = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 _SLEEP = b"GET /sleep?seconds=%d HTTP/1.1\r\nHost: localhost\r\n\r\n"
@@ -56,12 +56,18 @@ def sleeper_memory(names: Sequence[str], counts: Sequence[int]) -> dict[str, dic
     }
 
 
-def active_beside_idle(name: str, count: int, seconds: int) -> Measurement:
-    """Measure one active client while `count` others hold idle connections."""
-    with running(PEERS[name]) as server, open_connections(server, count, _GET, b"Take five"):
-        found = measure(server, Workload("one", connections=1), seconds)
-    say(f"{PEERS[name].label}: p99 {found.p99 * 1e3:.2f} ms beside {count} idle connections")
-    return found
+def active_beside_idle(name: str, count: int, seconds: int) -> tuple[Measurement, Measurement]:
+    """Measure one active client alone, and while `count` others hold idle connections."""
+    workload = Workload("one", connections=1)
+    with running(PEERS[name]) as server:
+        alone = measure(server, workload, seconds)
+        with open_connections(server, count, _GET, b"Take five"):
+            beside = measure(server, workload, seconds)
+    say(
+        f"{PEERS[name].label}: p99 {alone.p99 * 1e3:.2f} ms alone, {beside.p99 * 1e3:.2f} ms "
+        f"beside {count} idle connections"
+    )
+    return alone, beside
 
 
 def slowloris(name: str, count: int, timeout: float) -> Slowloris:
@@ -72,7 +78,10 @@ def slowloris(name: str, count: int, timeout: float) -> Slowloris:
         measure(server, workload, _WARM_UP)
         alone = measure(server, workload, seconds)
         dripping = subprocess.Popen(
-            [sys.executable, "-m", "bench.dripping", str(server.port), str(count)],
+            pin(
+                CLIENT_CORE, [sys.executable, "-m", "bench.dripping", str(server.port), str(count)]
+            ),
+            cwd=ROOT,
             stdout=subprocess.PIPE,
             text=True,
         )
@@ -123,8 +132,10 @@ def open_connections(
             sock = socket.create_connection(("127.0.0.1", server.port), timeout=30)
             opened.append(sock)
             sock.sendall(request)
-            if expected and not sock.recv(4096).endswith(expected):
-                raise RuntimeError(f"{server.peer.label} does not answer connection {len(opened)}")
+            received = b""
+            while not received.endswith(expected):
+                # Some servers send the head of an answer on its own.
+                received += sock.recv(4096) or _closed_by(server.peer)
         yield opened
     finally:
         for sock in opened:
@@ -144,6 +155,10 @@ def _each(name: str, count: int, request: bytes, expected: bytes) -> float:
     if lost:
         raise RuntimeError(f"{PEERS[name].label} closed {lost} of {count} connections")
     return each
+
+
+def _closed_by(peer: Peer) -> bytes:
+    raise RuntimeError(f"{peer.label} closed a connection instead of answering")
 
 
 def _closed(opened: Sequence[socket.socket]) -> int:

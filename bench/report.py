@@ -112,7 +112,13 @@ def _each_table(
 ) -> list[str]:
     counts = sorted({count for found in each.values() for count in found})
     rows = [
-        (labels[name], *(f"{each[name][count] * factor:,.1f} {unit}" for count in counts))
+        (
+            labels[name],
+            *(
+                f"{each[name][count] * factor:,.1f} {unit}" if count in each[name] else ""
+                for count in counts
+            ),
+        )
         for name in names
     ]
     return _table(("", *(f"{count:,} {what}" for count in counts)), rows)

@@ -20,7 +20,8 @@ class Results:
     dispatch: Each = field(default_factory=dict)
     idle: Each = field(default_factory=dict)
     sleepers: Each = field(default_factory=dict)
-    active: Measurement | None = None
+    #: One active client alone, and beside idle connections.
+    active: tuple[Measurement, Measurement] | None = None
     slowloris: Slowloris | None = None
     #: Bytes per request.
     growth: float | None = None

@@ -82,15 +82,15 @@ def _connections(results: Results) -> Iterator[Target]:
                 wish.replace("an sl", "a sl"), f"{each / 1024:.1f} KiB", each <= bound * 1024
             )
     if results.active is not None:
-        milliseconds = results.active.p99 * 1000
+        alone, beside = (found.p99 * 1000 for found in results.active)
         wish = "one active client beside 10,000 open connections: p99 under 10 ms"
-        yield Target(wish, f"{milliseconds:.2f} ms", milliseconds < 10)
+        yield Target(wish, f"{beside:.2f} ms, alone {alone:.2f} ms", beside < 10)
     if results.slowloris is not None:
         slow = results.slowloris
         yield Target(
-            "1,000 half-open heads: all cut within the deadline of 10 s and 2 s more",
+            "1,000 half-open heads: all cut after 10 s and 2 s more, looked at once a second",
             f"{slow.cut} within {slow.held:.1f} s",
-            slow.cut == 1000 and slow.held <= 12,
+            slow.cut == 1000 and slow.held <= 13,
         )
         ratio = slow.beside.p99 / slow.alone.p99
         yield Target("the p99 of others beside them: at most doubled", f"{ratio:.2f}", ratio <= 2)

@@ -39,7 +39,8 @@ _ALL = (
     "waitress",
     "tornado",
 )
-_FRAMEWORKS = ("gevent", "eventlet", "threads", "starlette", "falcon", "flask", "tornado")
+# Without Falcon, which takes minutes to add ten thousand routes, and Flask.
+_FRAMEWORKS = ("gevent", "eventlet", "threads", "starlette", "tornado")
 
 #: Who takes part in what.
 TAKING_PART = {
