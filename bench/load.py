@@ -28,7 +28,8 @@ class Outcome:
 
     def median(self, peer: str, what: str) -> float:
         """Return the median of a field of a peer's measurements."""
-        return median(getattr(found, what) for found in self.rounds[peer])
+        values: list[float] = [getattr(found, what) for found in self.rounds[peer]]
+        return median(values)
 
     def ratio(self, peer: str, other: str) -> float:
         """Return how many times as many requests as `other` a peer answers, as medians."""
