@@ -103,12 +103,6 @@ DROPPED = [
 ]
 
 
-#: Names whose home may be installed already, but does not have them yet. Shrinks to nothing.
-NOT_YET = {
-    ("autoapi", "AutoAPIBase"),
-}
-
-
 @lru_cache
 def import_all(module: str) -> dict[str, str]:
     """Import each name of a module as programs do; return what went wrong by name."""
@@ -137,8 +131,6 @@ def test_a_name_can_be_imported_or_says_what_brings_it(module: str, name: str) -
     extra = package.removeprefix("brubeck_")
     if package and find_spec(package) is None:
         assert f'pip install "brubeck[{extra}]"' in error
-    elif (module, name) in NOT_YET:
-        assert "pip install --upgrade" in error
     else:
         assert error == ""
 

@@ -1,8 +1,5 @@
 """A REST API made from a model."""
 
-# Until the core has it, it is `Any` to a type checker.
-# mypy: disable-error-code="import-not-found, attr-defined"
-
 from __future__ import annotations
 
 from typing import TYPE_CHECKING

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from brubeck_core.handlers.auth import UserHandlingMixin as UserHandlingMixin
     from brubeck_core.handlers.auth import authenticated as authenticated
     from brubeck_core.handlers.auth import web_authenticated as web_authenticated
+    from brubeck_core.handlers.autoapi import AutoAPIBase as AutoAPIBase
     from brubeck_core.handlers.json import JSONMessageHandler as JSONMessageHandler
     from brubeck_core.handlers.message import MessageHandler as MessageHandler
     from brubeck_core.handlers.template import TemplateRendering as TemplateRendering
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from brubeck_core.http.websocket import accept_websocket as accept_websocket
 
 _HOMES = {
+    "AutoAPIBase": "handlers.autoapi",
     "Brubeck": "app.brubeck",
     "BrubeckError": "errors",
     "ConfigError": "errors",

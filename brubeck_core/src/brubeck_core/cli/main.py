@@ -7,6 +7,7 @@ import platform
 import click
 from brubeck_core.cli.config import config_command
 from brubeck_core.cli.new import new_command
+from brubeck_core.cli.openapi import openapi_command
 from brubeck_core.cli.plugins import plugins_command
 from brubeck_core.cli.routes import routes_command
 from brubeck_core.cli.run import run_command
@@ -80,5 +81,12 @@ def brubeck() -> None:
     """
 
 
-for command in (new_command, run_command, routes_command, plugins_command, config_command):
+for command in (
+    new_command,
+    run_command,
+    routes_command,
+    openapi_command,
+    plugins_command,
+    config_command,
+):
     brubeck.add_command(command)

@@ -22,6 +22,7 @@ _FILES = {
     "data/": ("data.html", "text/html; charset=utf-8"),
     "assets/docs.js": ("docs.js", "text/javascript; charset=utf-8"),
     "assets/data.js": ("data.js", "text/javascript; charset=utf-8"),
+    "assets/form.js": ("form.js", "text/javascript; charset=utf-8"),
     "assets/shared.js": ("shared.js", "text/javascript; charset=utf-8"),
     "assets/style.css": ("style.css", "text/css; charset=utf-8"),
 }
