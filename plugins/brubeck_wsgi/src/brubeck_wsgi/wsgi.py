@@ -10,12 +10,14 @@ from types import TracebackType
 from typing import Any
 
 from brubeck_core.errors import ClientDisconnected, HTTPError
+from brubeck_core.http.headers import check_reason
 from brubeck_core.http.request import Request
 from brubeck_core.http.response import Response
 from brubeck_core.interfaces.concurrency import Concurrency
 from brubeck_wsgi.addresses import Address
 from brubeck_wsgi.http1.answer import error_answer
 from brubeck_wsgi.http1.bodies import RequestBody
+from brubeck_wsgi.http1.encode import field_line
 from brubeck_wsgi.http1.head import HTTPRequest
 from brubeck_wsgi.http1.server import HTTPServer
 from brubeck_wsgi.http1.settings import DEFAULT_SETTINGS, ServerSettings
@@ -25,6 +27,13 @@ log = logging.getLogger("brubeck.wsgi")
 #: A WSGI application.
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType]
+
+# The names of header fields in an environ: requests repeat them.
+_keys: dict[bytes, str] = {}
+_KEYS = 256
+# Codes and reasons of the status lines that applications give.
+_statuses: dict[str, tuple[int, str]] = {}
+_STATUSES = 256
 
 
 def make_server(
@@ -96,36 +105,47 @@ class WSGIDispatch:
     def _call(self, request: HTTPRequest) -> Response:
         started = _Started()
         result = self._application(make_environ(self._base, request), started)
+        close = getattr(result, "close", _nothing)
         try:
-            pieces = _Pieces(started, result)
-            response = _head(started)
+            whole: bytes | None = None
+            if isinstance(result, list | tuple):
+                whole = b"".join([*started.written, *result])
+                body: bytes | _Pieces = whole
+            else:
+                body = _Pieces(started, result)
+            response, declared = _head(started)
             if request.method == "HEAD" or response.status in (204, 304):
-                pieces.close()
+                close()
                 if response.status == 204:
                     response.remove_header("content-length")
                 return response
-            declared = response.header("content-length")
-            if declared is None and isinstance(result, list | tuple):
-                response.body = b"".join(pieces)
-                response.headers.append(("Content-Length", str(len(response.body))))
-            else:
-                # Sent piece by piece, and held to the length that the application has declared.
-                response.body = pieces
+            if whole is not None:
+                # All of it is there, and goes out in one piece with the head.
+                close()
+                if declared is None:
+                    response.headers.append(("Content-Length", str(len(whole))))
+                elif declared != str(len(whole)):
+                    # Streaming holds an application to what it has declared.
+                    response.body = iter((whole,))
+                    return response
+            response.body = body
         except BaseException:
-            getattr(result, "close", _nothing)()
+            close()
             raise
         return response
 
 
 def make_environ(base: dict[str, Any], request: HTTPRequest) -> dict[str, Any]:
     """Make the environ of a request from what all of them share (PEP 3333, RFC 3875)."""
-    name, _, port = request.host.rpartition(":")
+    host = request.fields.get(b"host", b"").decode("latin-1")
+    name, _, port = host.rpartition(":")
     if not name or not port.isdigit():
-        name, port = request.host, "443" if request.scheme == "https" else "80"
+        name, port = host, "443" if request.scheme == "https" else "80"
+    path = request.path
     environ = {
         **base,
         "REQUEST_METHOD": request.method,
-        "PATH_INFO": request.path.encode().decode("latin-1"),
+        "PATH_INFO": path if path.isascii() else path.encode().decode("latin-1"),
         "QUERY_STRING": request.query,
         "SERVER_PROTOCOL": request.version,
         "SERVER_NAME": name or "localhost",
@@ -135,21 +155,47 @@ def make_environ(base: dict[str, Any], request: HTTPRequest) -> dict[str, Any]:
         "wsgi.input": _input(request),
     }
     for field, value in request.fields.items():
-        key = field.decode("latin-1").upper().replace("-", "_")
-        if key in ("CONTENT_TYPE", "CONTENT_LENGTH"):
-            environ[key] = value.decode("latin-1")
-        elif key != "PROXY":  # HTTP_PROXY means something else to too many programs
-            environ[f"HTTP_{key}"] = value.decode("latin-1")
+        environ[_keys.get(field) or _key(field)] = value.decode("latin-1")
+    if b"proxy" in request.fields:
+        del environ["HTTP_PROXY"]  # it means something else to too many programs
     return environ
 
 
-def _head(started: _Started) -> Response:
-    if started.status is None:
+def _key(field: bytes) -> str:
+    name = field.decode("latin-1").upper().replace("-", "_")
+    key = name if name in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{name}"
+    if len(_keys) >= _KEYS:
+        _keys.clear()
+    _keys[field] = key
+    return key
+
+
+def _head(started: _Started) -> tuple[Response, str | None]:
+    """Return the answer without its body, and the length that the application has declared."""
+    status = started.status
+    if status is None:
         raise RuntimeError("the application returned without calling start_response")
-    code, _, reason = started.status.partition(" ")
+    code, reason = _statuses.get(status) or _parse_status(status)
+    response = Response(b"", code)
+    response.reason = reason
+    response.headers = list(started.headers)
+    declared = None
+    for name, value in started.headers:
+        field_line(name, value, code)  # raises while there still can be an answer
+        if len(name) == 14 and name.lower() == "content-length":
+            declared = value
+    return response, declared
+
+
+def _parse_status(status: str) -> tuple[int, str]:
+    code, _, reason = status.partition(" ")
     if not 200 <= int(code) <= 599:
-        raise ValueError(f"the application's status {started.status!r} is no final one")
-    return Response(b"", int(code), started.headers, reason)
+        raise ValueError(f"the application's status {status!r} is no final one")
+    check_reason(reason)
+    if len(_statuses) >= _STATUSES:
+        _statuses.clear()
+    _statuses[status] = int(code), reason
+    return _statuses[status]
 
 
 class _Started:
@@ -211,7 +257,7 @@ class _StreamInput(io.RawIOBase):
 
 def _input(request: HTTPRequest) -> io.BufferedIOBase:
     if request.stream is None:
-        return io.BytesIO(request.body)
+        return io.BytesIO(request.body if request.body_length else b"")
     return io.BufferedReader(_StreamInput(request.stream))
 
 
