@@ -113,6 +113,7 @@ class Mongrel2Connection(Connection):
         from brubeck_mongrel2.handling import Handling
         from brubeck_mongrel2.spool import Spool
 
+        app.start()
         concurrency = app.concurrency
         spool = None
         if self.upload_dir is not None:

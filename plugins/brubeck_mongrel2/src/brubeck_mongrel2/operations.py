@@ -8,7 +8,7 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from brubeck_mongrel2.server.control import ControlPort, Row
+from brubeck_mongrel2.server.control import ControlError, ControlPort, Row
 from brubeck_mongrel2.server.database import read_config, write_config
 from brubeck_mongrel2.server.layout import Layout, new_config
 from brubeck_mongrel2.server.lint import check_file
@@ -60,7 +60,12 @@ def status(folder: Path, uuid: str | None = None) -> list[Row]:
 
 def stop(folder: Path, uuid: str | None = None) -> None:
     """End a running server; raises as `status` does."""
-    _control_port(folder, uuid).terminate()
+    port = _control_port(folder, uuid)
+    port.info()
+    try:
+        port.terminate()
+    except ControlError:
+        pass  # it was there a moment ago, and may end before it answers
 
 
 def run(folder: Path, uuid: str | None = None, command: Sequence[str] = ()) -> int:
