@@ -44,6 +44,8 @@ KINDS = sorted(path.parents[2].name for path in TEMPLATES.glob("*/src/PACKAGE/_p
 #: How pytest ends when a selection such as `-k` leaves it nothing to run.
 NO_TESTS = 5
 DOCS_TESTS = ROOT / "tests" / "test_docs.py"
+#: Tests of the test kit that run every suite again and again.
+MISTAKES = ROOT / "brubeck_testkit" / "tests" / "test_suites_catch_mistakes.py"
 
 
 def add_pyenv_to_path() -> None:
@@ -76,12 +78,12 @@ def needs_of_tests(folder: Path) -> list[str]:
     return pyproject.get("dependency-groups", {}).get("test", [])
 
 
-def pytest(session: nox.Session, runs: Iterable[tuple[str, list[Path]]]) -> None:
+def pytest(session: nox.Session, runs: Iterable[tuple[str, list[Path | str]]]) -> None:
     """Run tests, each time in a process patched for a backend before anything else.
 
     Args:
-        runs: the backend, and the files or folders to test on it. All are run, also when one
-            fails.
+        runs: the backend, and the files or folders to test on it, or options. All are run, also
+            when one fails.
     """
     failed = []
     for backend, paths in runs:
@@ -218,15 +220,17 @@ def tests(session: nox.Session) -> None:
     """Run the one suite on every backend, and the cross-package tests once.
 
     Every Python runs on threads. The oldest and the newest run on the green backends too; the
-    cross-package tests, which start many processes, run on the Python that runs nox.
+    cross-package tests, which start many processes, and the test of the suites run on the Python
+    that runs nox.
     """
     install(session, "test")
     # A process has one backend: the tests of the others' plugins are not for this one.
     suites = {
-        backend: [path / "tests" for path in PACKAGES if backend in (backends_of(path) or BACKENDS)]
+        backend: [f"--ignore={MISTAKES}"]
+        + [path / "tests" for path in PACKAGES if backend in (backends_of(path) or BACKENDS)]
         for backend in (BACKENDS if session.python in (PYTHONS[0], PYTHONS[-1]) else BACKENDS[:1])
     }
-    crossing = sorted(set(ROOT.glob("tests/test_*.py")) - {DOCS_TESTS})
+    crossing = [MISTAKES, *sorted(set(ROOT.glob("tests/test_*.py")) - {DOCS_TESTS})]
     once = [("threads", crossing)] if session.python == HERE else []
     pytest(session, [*once, *suites.items()])
 

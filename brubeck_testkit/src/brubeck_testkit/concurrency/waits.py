@@ -167,6 +167,7 @@ class WaitSuite(BackendSuite, standard=True):
 
         with pytest.raises(TimeoutError), backend.timeout(0.01):
             spawn_and_wait()
+        backend.event().wait(MOMENT)
         gate.set()
         assert tasks[0].result(PATIENCE)
 
