@@ -160,7 +160,9 @@ class Request:
         for text that is not UTF-8 and malformed forms, 413 beyond the limits, 415 for a
         character set we do not read.
         """
-        arguments = parse_urlencoded(self.query, self.limits.max_form_fields) if self.query else {}
+        if not self.query:
+            return self._form[0]
+        arguments = parse_urlencoded(self.query, self.limits.max_form_fields)
         for name, values in self._form[0].items():
             arguments.setdefault(name, []).extend(values)
         return arguments

@@ -34,8 +34,10 @@ def parse_urlencoded(data: str | bytes, max_fields: int) -> dict[str, list[str]]
             if not value:
                 continue
             if coded:
-                name = _decode(name)
-                value = _decode(value)
+                if "%" in name or "+" in name:
+                    name = _decode(name)
+                if "%" in value or "+" in value:
+                    value = _decode(value)
             if name in fields:
                 fields[name].append(value)
             else:
