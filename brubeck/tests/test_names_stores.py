@@ -10,6 +10,7 @@ from brubeck.caching import BaseCacheStore, InMemoryCacheStore, generate_session
 from brubeck.queryset import AbstractQueryset, DictQueryset
 from brubeck_core.errors import ConfigError
 from brubeck_core.interfaces.queryset import Queryset, Status
+from brubeck_testkit.autoapi import AutoAPISuite
 from brubeck_testkit.queryset import QuerysetSuite
 
 
@@ -94,6 +95,14 @@ class TestDictQueryset(QuerysetSuite):
         "test_several_are_read_in_the_order_asked_for": "what is missing is Failed, as it was",
         "test_updating_what_is_not_there_creates_it": "every update is Updated, as it was",
     }
+
+    @pytest.fixture
+    def queryset(self) -> DictQueryset:
+        return DictQueryset()
+
+
+class TestDictAutoAPI(AutoAPISuite):
+    """An API answers 200 where this queryset calls new items updated, and is the same else."""
 
     @pytest.fixture
     def queryset(self) -> DictQueryset:
