@@ -17,7 +17,6 @@ from brubeck_core.interfaces.concurrency import Concurrency
 from brubeck_wsgi.addresses import Address
 from brubeck_wsgi.http1.answer import error_answer
 from brubeck_wsgi.http1.bodies import RequestBody
-from brubeck_wsgi.http1.encode import field_line
 from brubeck_wsgi.http1.head import HTTPRequest
 from brubeck_wsgi.http1.server import HTTPServer
 from brubeck_wsgi.http1.settings import DEFAULT_SETTINGS, ServerSettings
@@ -181,7 +180,6 @@ def _head(started: _Started) -> tuple[Response, str | None]:
     response.headers = list(started.headers)
     declared = None
     for name, value in started.headers:
-        field_line(name, value, code)  # raises while there still can be an answer
         if len(name) == 14 and name.lower() == "content-length":
             declared = value
     return response, declared

@@ -42,7 +42,7 @@ def encode_head(response: Response, keep_alive: bool, old: bool, chunked: bool =
     """
     lines = [_prefix(response.status, response.reason)]
     for name, value in response.headers:
-        lines.append(_lines.get((name, value)) or field_line(name, value, response.status))
+        lines.append(_lines.get((name, value)) or _line(name, value, response.status))
     if chunked:
         lines.append(b"Transfer-Encoding: chunked\r\n")
     if not keep_alive:
@@ -53,15 +53,8 @@ def encode_head(response: Response, keep_alive: bool, old: bool, chunked: bool =
     return b"".join(lines)
 
 
-def field_line(name: str, value: str, status: int) -> bytes:
-    """Return the line of a field in an answer of that status; empty for what is left out.
-
-    Raises `ValueError` for what must not go out: fields are checked when they are set, but a
-    list can be written to past every check.
-    """
-    line = _lines.get((name, value))
-    if line is not None:
-        return line
+def _line(name: str, value: str, status: int) -> bytes:
+    # The fields were checked when they were set; a list can be written to past every check.
     check_field(name, value)
     line = f"{name}: {value}\r\n".encode("latin-1")
     if name.lower() in _OURS:
