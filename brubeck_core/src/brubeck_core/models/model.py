@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
@@ -115,7 +115,8 @@ class Model(ABC):
         try:
             loaded = self._load(values)
         except InvalidItem as error:
-            told = {error.path for error in found}
+            # What is wrong inside of a value is wrong with the value too, which says less.
+            told = {place for each in found for place in _places(each.path)}
             found += [each for each in error.errors if each.path not in told]
         if found:
             raise InvalidItem(found)
@@ -199,3 +200,11 @@ class Model(ABC):
                 f"of it; there are: {', '.join(self.fields)}"
             )
         return frozenset(names)
+
+
+def _places(path: str) -> Iterator[str]:
+    """Yield a path and those of everything that it is inside of, the whole item as well."""
+    while path:
+        yield path
+        path = path.rpartition(".")[0]
+    yield path

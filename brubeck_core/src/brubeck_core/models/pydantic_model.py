@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pydantic
 from brubeck_core.models.model import ID, FieldError, InvalidItem, Model
-from brubeck_core.models.schemas import REFERENCE
+from brubeck_core.models.schemas import MOST_MISTAKES, REFERENCE, join
+
+#: The codes that others use for the same.
+_CODES = {"missing": "required", "extra_forbidden": "unknown_field"}
 
 
 class PydanticModel(Model):
@@ -27,12 +31,14 @@ class PydanticModel(Model):
         try:
             loaded = self.cls.model_validate(values)
         except pydantic.ValidationError as error:
-            raise InvalidItem(
-                FieldError(".".join(map(str, each["loc"])), _code(each["type"]), each["msg"])
-                for each in error.errors(include_url=False, include_context=False)
-            ) from None
+            errors = error.errors(include_url=False, include_context=False, include_input=False)
+            raise InvalidItem(map(_field_error, errors[:MOST_MISTAKES])) from None
         return loaded.model_dump(mode="json", by_alias=True)
 
 
-def _code(kind: str) -> str:
-    return {"missing": "required", "extra_forbidden": "unknown_field"}.get(kind, kind)
+def _field_error(error: Mapping[str, Any]) -> FieldError:
+    path = ""
+    for name in error["loc"]:
+        path = join(path, name)
+    code = _CODES.get(error["type"], error["type"])
+    return FieldError(path, code, error["msg"])

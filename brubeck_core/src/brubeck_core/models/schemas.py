@@ -10,6 +10,7 @@ import sys
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, time
+from itertools import islice
 from typing import Any
 
 Schema = dict[str, Any]
@@ -21,6 +22,12 @@ REFERENCE = "#/components/schemas/"
 
 #: The numbers that every store can keep.
 LEAST, GREATEST = -(2**63), 2**63 - 1
+
+#: How many mistakes are told of one item.
+MOST_MISTAKES = 100
+
+# Clients make up names, and a name is part of every path below it.
+_LONGEST_NAME = 80
 
 _SCALARS = ("string", "integer", "number", "boolean")
 
@@ -38,12 +45,12 @@ _WORDS = {
 def find_mistakes(
     schema: Schema, value: Any, definitions: Mapping[str, Schema], path: str = ""
 ) -> list[Mistake]:
-    """Compare a JSON value with a schema and return everything that is wrong with it.
+    """Compare a JSON value with a schema and return what is wrong with it, up to 100 mistakes.
 
     Looks at kinds, references, properties (required ones, unknown ones where they are refused),
     items, choices, formats of ids and moments, and bounds of numbers. The rest is the model's.
     """
-    return list(_mistakes(schema, value, definitions, path))
+    return list(islice(_mistakes(schema, value, definitions, path), MOST_MISTAKES))
 
 
 def bound_integers(schema: Any) -> Any:
@@ -80,6 +87,12 @@ def nullable(schema: Schema) -> Schema:
     return {**schema, "type": [*types, "null"]}
 
 
+def join(path: str, name: object) -> str:
+    """Return the path of what is called `name` inside of `path`."""
+    shown = str(name)[:_LONGEST_NAME]
+    return f"{path}.{shown}" if path else shown
+
+
 def _mistakes(
     schema: Schema, value: Any, definitions: Mapping[str, Schema], path: str
 ) -> Iterator[Mistake]:
@@ -109,7 +122,7 @@ def _mistakes(
         items = schema.get("items")
         if isinstance(items, dict):
             for index, item in enumerate(value):
-                yield from _mistakes(items, item, definitions, _join(path, index))
+                yield from _mistakes(items, item, definitions, join(path, index))
     elif isinstance(value, dict):
         yield from _object_mistakes(schema, value, definitions, path)
 
@@ -121,14 +134,14 @@ def _object_mistakes(
     others = schema.get("additionalProperties", True)
     for name in schema.get("required", ()):
         if name not in value:
-            yield _join(path, name), "required", "is required"
+            yield join(path, name), "required", "is required"
     for name, each in value.items():
         if name in properties:
-            yield from _mistakes(properties[name], each, definitions, _join(path, name))
+            yield from _mistakes(properties[name], each, definitions, join(path, name))
         elif isinstance(others, dict):
-            yield from _mistakes(others, each, definitions, _join(path, name))
+            yield from _mistakes(others, each, definitions, join(path, name))
         elif not others:
-            yield _join(path, name), "unknown_field", "is unknown here"
+            yield join(path, name), "unknown_field", "is unknown here"
 
 
 def _text_mistakes(schema: Schema, value: str, path: str) -> Iterator[Mistake]:
@@ -215,7 +228,3 @@ def _is_one_of(value: Any, allowed: Iterable[Any]) -> bool:
     return any(
         value == each and isinstance(value, bool) == isinstance(each, bool) for each in allowed
     )
-
-
-def _join(path: str, name: object) -> str:
-    return f"{path}.{name}" if path else str(name)
