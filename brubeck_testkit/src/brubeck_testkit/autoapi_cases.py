@@ -138,6 +138,10 @@ CONVERSATIONS: dict[str, list[Step]] = {
         Step("GET", "/song/a/?fields=year", None, 200, {"id": "a", "year": 1959, "title": None}),
         Step("GET", "/song/?fields=title,id&count=1", None, 200, [{"title": "Take Five"}]),
         Step("GET", "/song/?fields=plays", None, 422, "invalid_value@fields"),
+        Step("PATCH", "/song/a/?fields=year", {"year": 5}, 200, {"year": 5, "title": None}),
+        Step("PUT", "/song/a/?fields=x", A, 422, "invalid_value@fields"),
+        Step("PUT", "/song/a/?rogue=x", A, 422, "unknown_parameter@rogue"),
+        Step("GET", "/song/a/", None, 200, {"year": 5}),
     ],
     "read what one has already": [
         STORE_A,

@@ -136,6 +136,7 @@ class AutoAPIBase(APIHooks):
         known = [bodies.known_id(resource.model, item_id) for item_id in given]
         if None in known:
             raise Refusal(404)
+        fields = listing.read_fields(self.message, resource, self.view(None))
         entries = bodies.read_entries(
             self.message, resource, [it for it in known if it], new_ids=action == "create"
         )
@@ -144,7 +145,9 @@ class AutoAPIBase(APIHooks):
         results = self._writer(single).write(
             [entries] if isinstance(entries, bodies.Entry) else entries, action
         )
-        return self._answer_one(results[0]) if single else self._answer_many(results)
+        return (
+            self._answer_one(results[0], fields) if single else self._answer_many(results, fields)
+        )
 
     def _check_single(self, single: bool) -> None:
         if not single and is_conditional(self.message):

@@ -88,7 +88,7 @@ def read_listing(
 
 
 def read_fields(request: Request, resource: Resource, view: View) -> frozenset[str] | None:
-    """Read the query string for single items, where there is `fields` alone; raises `Refusal`."""
+    """Read the query string of what is no list, where there is `fields` alone; raises `Refusal`."""
     parameters = read_parameters(request)
     reader = _Reader(resource, view)
     fields: frozenset[str] | None = reader.take(parameters, "fields", None, reader.names)

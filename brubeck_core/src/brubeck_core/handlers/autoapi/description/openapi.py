@@ -120,7 +120,8 @@ class _Operations:
             responses["201"] = self._answer(data, "Created")
         if not one:
             responses["207"] = self._answer(self._items, _EACH)
-        operation = self._operation(name, summary, [], responses, codes)
+        parameters = [fields_parameter(self._resource)]
+        operation = self._operation(name, summary, parameters, responses, codes)
         content = {kind: {"schema": body} for kind in kinds}
         help = _BOUND if one else _SEVERAL
         return {
