@@ -138,6 +138,13 @@ def test_a_module_that_may_come_first_is_not_early(
     assert name not in patching.early_modules(Fibers())
 
 
+@pytest.fixture
+def _all_culprits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Name every culprit: what other tests have imported stands before those made here."""
+    monkeypatch.setattr(patching, "_MOST_SHOWN", 10_000)
+
+
+@pytest.mark.usefixtures("_all_culprits")
 def test_serving_unpatched_is_refused_with_advice(imported: Any) -> None:
     imported("early_bird", socket=socket.socket)
     with pytest.raises(patching.NotPatchedError) as caught:
@@ -150,6 +157,7 @@ def test_serving_unpatched_is_refused_with_advice(imported: Any) -> None:
     assert "early_bird (has socket.socket)" in message
 
 
+@pytest.mark.usefixtures("_all_culprits")
 def test_serving_patched_too_late_is_refused_with_the_culprits(imported: Any) -> None:
     imported("early_bird", socket=socket.socket)
     backend = Fibers()

@@ -27,6 +27,9 @@ _REPLACED = {
     "time": ("sleep",),
 }
 
+#: How many culprits a message names.
+_MOST_SHOWN = 8
+
 #: Packages that watch a program from outside and hold the real objects on purpose.
 _TOOLS = frozenset(
     ("_pydev_bundle", "_pydevd_bundle", "_pytest", "coverage", "debugpy", "execnet", "pluggy")
@@ -167,7 +170,7 @@ def _advice(backend: Concurrency) -> str:
 def _culprits(early: Mapping[str, str]) -> str:
     if not early:
         return ""
-    shown = [f"{name} (has {what})" for name, what in list(early.items())[:8]]
+    shown = [f"{name} (has {what})" for name, what in list(early.items())[:_MOST_SHOWN]]
     if len(early) > len(shown):
         shown.append(f"{len(early) - len(shown)} more")
     return f" Imported too early: {', '.join(shown)}."
