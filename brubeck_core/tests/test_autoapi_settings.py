@@ -244,7 +244,7 @@ def test_a_rule_of_ones_own_about_single_items(make_app: Any) -> None:
     assert client.post("/song/", json=[{"title": "x"}, {"title": "locked"}]).status == 207
 
 
-# -- when something goes wrong ----------------------------------------------------------------------
+# -- when something goes wrong ---------------------------------------------------------------------
 
 
 class Failing(MemoryQueryset):
