@@ -26,6 +26,11 @@ END = b"\r\n\r\n"
 _LINE_CACHE_SIZE = 1024
 _LINE_CACHE_LONGEST = 256
 _HOST_CACHE_SIZE = 64
+# So do clients that poll, probes and proxies their whole head.
+_HEAD_CACHE_SIZE = 512
+_HEAD_CACHE_LONGEST = 1024
+# Fields that belong to one client, and are not kept.
+_PERSONAL = frozenset((b"cookie", b"authorization", b"proxy-authorization"))
 # Digits of a Content-Length that means anything; converting thousands of them takes long.
 _LONGEST_LENGTH = 18
 
@@ -56,7 +61,7 @@ class HTTPRequest(Request):
 
     scheme: str = "http"
     remote_addr: str | None = None
-    #: The header fields by lower-case name.
+    #: The header fields by lower-case name; equal heads share them.
     fields: Fields
     #: Whether the connection may stay open after the answer.
     keep_alive: bool = True
@@ -103,6 +108,7 @@ class HeadParser:
         self._max_head = limits.max_headers_size + max_line
         self._lines: dict[bytes, Line] = {}
         self._hosts: set[bytes] = set()
+        self._heads: dict[bytes, tuple[Line, Fields, Limits]] = {}
         self._renew()
 
     def _renew(self) -> None:
@@ -114,16 +120,24 @@ class HeadParser:
     def parse(self, head: bytes) -> HTTPRequest:
         """Parse a head that ends with its empty line. Raises `Refused`."""
         # PERF: every request comes through here; what is rare is looked at behind one test.
+        known = self._heads.get(head)
+        if known is not None:
+            return HTTPRequest(*known)
         line_end = head.find(b"\r\n")
         line = self._lines.get(head[:line_end])
         if line is None:
             line = self._parse_line(head[:line_end])
         try:
-            return self._parse(head, line_end, line)
+            request = self._parse(head, line_end, line)
         except Refused:
             # What llhttp has seen of this head must not reach the next one, of another client.
             self._renew()
             raise
+        if len(head) <= _HEAD_CACHE_LONGEST and _may_repeat(request):
+            if len(self._heads) >= _HEAD_CACHE_SIZE:
+                self._heads.clear()
+            self._heads[head] = line, request.fields, self._limits
+        return request
 
     def _parse(self, head: bytes, line_end: int, line: Line) -> HTTPRequest:
         found = self._found
@@ -256,6 +270,21 @@ class HeadParser:
         if expect.lower() != b"100-continue":
             raise Refused(417, "The only expectation met here is 100-continue.")
         request.expects_continue = request.body_length != 0
+
+
+def _may_repeat(request: HTTPRequest) -> bool:
+    """Say whether a head like this one, byte for byte, is the same request without a look at it.
+
+    That is a plain one: nothing behind it, the connection goes on, and nobody's secret in it.
+    """
+    return (
+        request.version == "HTTP/1.1"
+        and request.keep_alive
+        and request.body_length == 0
+        and b"upgrade" not in request.fields
+        and request.target.startswith("/")
+        and _PERSONAL.isdisjoint(request.fields)
+    )
 
 
 def check_partial(validator: httptools.HttpRequestParser, data: bytes) -> None:
