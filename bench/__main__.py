@@ -25,7 +25,7 @@ def main() -> None:
         sys.exit("wrk and taskset are needed: apt-get install wrk util-linux")
     raise_file_limit()
     results = Results()
-    whole = not (arguments.quick or arguments.only or arguments.peers)
+    writing = arguments.write or not (arguments.quick or arguments.only or arguments.peers)
     parts = arguments.only or [*WORKLOADS, *OTHERS]
     for part in parts:
         say(f"== {part}")
@@ -37,10 +37,10 @@ def main() -> None:
             results.load[part] = compare(workload, names, rounds, seconds)
         else:
             _measure_other(part, results, arguments.quick)
-        if whole:
+        if writing:
             report.write(results)
     print("\n".join(report.target_lines(results)))
-    if whole:
+    if writing:
         say(f"written to {report.FOLDER}")
 
 
@@ -70,6 +70,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="one short round, and fewer of all")
     parser.add_argument("--rounds", type=int, default=3, help="rounds of each workload (3)")
+    parser.add_argument("--write", action="store_true", help="write down a part of it, too")
     parser.add_argument("--seconds", type=int, help="of a round, instead of the workload's own")
     parser.add_argument(
         "--only", nargs="+", choices=[*WORKLOADS, *OTHERS], metavar="PART", help="only these parts"

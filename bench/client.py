@@ -27,6 +27,7 @@ class Workload:
         form: the body of a form to be posted; a GET without.
         think: the longest time in milliseconds a client thinks before a request, 0 for none.
         routes: how many further routes the application has.
+        varied: whether no two requests have the same head; wrk's own are all alike.
     """
 
     title: str
@@ -37,6 +38,7 @@ class Workload:
     form: str | None = None
     think: int = 0
     routes: int = 0
+    varied: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +68,10 @@ def measure(server: Running, workload: Workload, seconds: int) -> Measurement:
     """Load a server for so many seconds."""
     command = ["wrk", "-t1", f"-c{workload.connections}", f"-d{seconds}s", "-s", _SCRIPT]
     command += [f"http://127.0.0.1:{server.port}{workload.path}", "--", str(workload.think)]
-    if workload.form:
-        command.append(workload.form)
+    if workload.varied:
+        command.append("varied")
+    elif workload.form:
+        command += ["form", workload.form]
     before = server.cpu_seconds()
     done = subprocess.run(
         pin(CLIENT_CORE, command), check=True, capture_output=True, text=True, timeout=seconds + 30

@@ -147,6 +147,10 @@ which is the steadiest of the figures. Only ratios within one table mean anythin
 one below 1.3 is a tie. Every application answers the same; they are in `bench/peers`, each with
 access logs off. gevent.pywsgi has TCP_NODELAY set, without which it is far slower.
 
+wrk sends the same head all the time, and Brubeck's server knows a head that comes again: polling
+clients, probes and proxies send such. Where every request has a head of its own, the workload
+says so.
+
 ## Wanted and reached
 """
 _DISPATCH = """

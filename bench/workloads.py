@@ -10,6 +10,7 @@ _FORM = "name=Paul+Desmond&city=San+Francisco&year=1959&title=Take+Five&note=%E2
 
 WORKLOADS = {
     "hello": Workload("Hello, 100 connections"),
+    "varied": Workload("Hello, every request with a head of its own", varied=True),
     "hello-500": Workload("Hello, 500 connections", connections=500, seconds=10),
     "think-500": Workload(
         "Hello, 500 connections that think up to 100 ms", connections=500, seconds=10, think=100
@@ -45,6 +46,7 @@ _FRAMEWORKS = ("gevent", "eventlet", "threads", "starlette", "tornado")
 #: Who takes part in what.
 TAKING_PART = {
     "hello": _ALL,
+    "varied": ("gevent", "eventlet", "threads", "granian", "starlette", "falcon", "waitress"),
     "hello-500": _ALL,
     "think-500": _ALL,
     "json": _ALL,
