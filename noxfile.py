@@ -236,6 +236,13 @@ def tests(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def bench(session: nox.Session) -> None:
+    """Measure the server and its peers side by side, and write docs/benchmarks/."""
+    install(session, "bench")
+    session.run("python", "-m", "bench", *session.posargs)
+
+
+@nox.session(default=False)
 def lock(session: nox.Session) -> None:
     """Renew constraints.txt: the newest version of everything that the tests use."""
     session.install("uv")
