@@ -43,6 +43,25 @@ class HTTPError(BrubeckError):
         return f"{self.status} {self.detail}".rstrip()
 
 
+class StoreUnavailable(HTTPError):
+    """A store that the request needs cannot be reached: 503, and a client may try again soon.
+
+    Args:
+        store: which one, for the log, such as ``"redis at 127.0.0.1:6379"``; never a password.
+        retry_after: seconds until a client should ask again.
+
+    Raise it from the library's own error within a second of the call, so that nothing hangs.
+    """
+
+    def __init__(self, store: str, retry_after: int = 1) -> None:
+        detail = "What keeps the data of this page does not answer. Please try again."
+        super().__init__(503, detail, {"Retry-After": str(retry_after)})
+        self.store = store
+
+    def __str__(self) -> str:
+        return f"the store cannot be reached: {self.store}"
+
+
 class ClientDisconnected(BrubeckError):
     """The client went away before its request was read or its answer was written."""
 

@@ -10,7 +10,11 @@ if TYPE_CHECKING:
 
 
 class Cache(ABC):
-    """Keep text under keys until it expires."""
+    """Keep text under keys until it expires.
+
+    A store that cannot be reached is reported within a second, by raising
+    `brubeck_core.errors.StoreUnavailable`.
+    """
 
     def setup(self, app: Brubeck) -> None:  # noqa: B027 - most have nothing to prepare
         """Prepare for `app`; called once, when the application is built."""

@@ -41,7 +41,7 @@ class Queryset(ABC):
     between the comparison and the write, from whichever process it comes.
 
     A store that cannot be reached is reported within a second, by raising
-    ``HTTPError(503, ..., {"Retry-After": "1"})``.
+    `brubeck_core.errors.StoreUnavailable`.
     """
 
     def setup(self, app: Brubeck) -> None:  # noqa: B027 - most have nothing to prepare

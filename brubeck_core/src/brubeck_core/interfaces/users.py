@@ -20,7 +20,11 @@ class DuplicateUser(BrubeckError):
 
 
 class UserStore(ABC):
-    """Keep users by name. Names are compared in lower case and are unique."""
+    """Keep users by name. Names are compared in lower case and are unique.
+
+    A store that cannot be reached is reported within a second, by raising
+    `brubeck_core.errors.StoreUnavailable`.
+    """
 
     def setup(self, app: Brubeck) -> None:  # noqa: B027 - most have nothing to prepare
         """Prepare for `app`; called once, when the application is built."""

@@ -1,0 +1,1 @@
+"""Cached values, users and items in Redis."""

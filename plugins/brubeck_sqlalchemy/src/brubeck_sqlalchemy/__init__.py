@@ -1,0 +1,1 @@
+"""Users and items in SQL databases, by SQLAlchemy."""
