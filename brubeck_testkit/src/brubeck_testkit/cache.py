@@ -91,6 +91,51 @@ class CacheSuite(Suite, standard=True):
         let_time_pass(0.1)
         assert cache.delete("key") is False
 
+    def test_counts_begin_at_one_and_go_up(self, cache: Cache) -> None:
+        counts = [cache.increment(key, ttl=3600) for key in ("a", "a", "b", "a", "b")]
+        assert counts == [1, 2, 1, 3, 2]
+
+    def test_a_count_loads_as_text(self, cache: Cache) -> None:
+        for _ in range(11):
+            cache.increment("key", ttl=3600)
+        assert cache.load("key") == "11"
+
+    def test_a_deleted_count_begins_again(self, cache: Cache) -> None:
+        cache.increment("key", ttl=3600)
+        cache.increment("key", ttl=3600)
+        assert cache.delete("key") is True
+        assert cache.increment("key", ttl=3600) == 1
+
+    def test_a_count_lasts_from_its_first_increment(
+        self, cache: Cache, let_time_pass: Callable[[float], None]
+    ) -> None:
+        cache.increment("key", ttl=0.5)
+        let_time_pass(0.1)
+        assert cache.increment("key", ttl=3600) == 2
+        let_time_pass(0.5)
+        assert cache.increment("key", ttl=3600) == 1
+        let_time_pass(0.6)
+        assert cache.increment("key", ttl=3600) == 2
+
+    @pytest.mark.parametrize("ttl", [0, -1, float("nan")])
+    def test_a_count_needs_a_positive_ttl(self, cache: Cache, ttl: float) -> None:
+        cache.increment("key", ttl=3600)
+        with pytest.raises(ValueError, match="ttl"):
+            cache.increment("key", ttl=ttl)
+        assert cache.increment("key", ttl=3600) == 2
+
+    def test_many_threads_lose_no_count(self, cache: Cache) -> None:
+        def work() -> None:
+            for _ in range(25):
+                cache.increment("key", ttl=3600)
+
+        threads = [threading.Thread(target=work) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(30)
+        assert cache.increment("key", ttl=3600) == 101
+
     def test_delete_expired_leaves_the_living(
         self, cache: Cache, let_time_pass: Callable[[float], None]
     ) -> None:
@@ -131,3 +176,8 @@ class CacheSuite(Suite, standard=True):
         assert another.load("key") == "data"
         assert another.delete("key") is True
         assert cache.load("key") is None
+
+    @needs("shared")
+    def test_another_process_counts_on(self, cache: Cache, another: Cache) -> None:
+        counts = [store.increment("key", ttl=3600) for store in (cache, another, cache)]
+        assert counts == [1, 2, 3]

@@ -102,7 +102,7 @@ class TestDeletesNothing(Wrong):
 
     class made(Right):
         def delete(self, key):
-            return self.load(key) is not None
+            return self.load(key) == "data" or super().delete(key)
 
 
 class TestDeletesWhatIsNotThere(Wrong):
@@ -152,10 +152,86 @@ class TestIsForOneThread(Wrong):
             super().save(self.key, data, ttl)
 
 
-class TestSharesNothing(Wrong):
+class TestCountsAllTogether(Wrong):
+    meant_for = "test_counts_begin_at_one_and_go_up"
+
+    class made(Right):
+        def increment(self, key, ttl):
+            return super().increment("key" if key in ("a", "b") else key, ttl)
+
+
+class TestPadsItsCounts(Wrong):
+    meant_for = "test_a_count_loads_as_text"
+
+    class made(Right):
+        def load(self, key):
+            data = super().load(key)
+            return "011" if (key, data) == ("key", "11") else data
+
+
+class TestRemembersDeletedCounts(Wrong):
+    meant_for = "test_a_deleted_count_begins_again"
+
+    class made(Right):
+        remembered = 0
+
+        def delete(self, key):
+            self.remembered = 2 if self.load(key) == "2" else 0
+            return super().delete(key)
+
+        def increment(self, key, ttl):
+            return super().increment(key, ttl) + self.remembered
+
+
+class TestRenewsTheTtlOfCounts(Wrong):
+    meant_for = "test_a_count_lasts_from_its_first_increment"
+
+    class made(Right):
+        def increment(self, key, ttl):
+            count = super().increment(key, ttl)
+            self.save(key, str(count), ttl)
+            return count
+
+
+class TestCountsForAnyTtl(Wrong):
+    meant_for = "test_a_count_needs_a_positive_ttl"
+
+    class made(Right):
+        def increment(self, key, ttl):
+            return super().increment(key, ttl if ttl > 0 else 1)
+
+
+class TestLosesCounts(Wrong):
+    meant_for = "test_many_threads_lose_no_count"
+
+    class made(Right):
+        def increment(self, key, ttl):
+            if self.load(key) is None or not ttl > 0:
+                return super().increment(key, ttl)
+            data, ends = self._entries[key]
+            time.sleep(0.0001)
+            self._entries[key] = str(int(data) + 1), ends
+            return int(data) + 1
+
+
+class TestSharesCountsOnly(Wrong):
     meant_for = "test_another_process_has_the_same_entries"
     made = Right
 
     @pytest.fixture
-    def another(self):
-        return Right()
+    def another(self, cache):
+        other = Right()
+        other.increment = cache.increment
+        return other
+
+
+class TestSharesTextOnly(Wrong):
+    meant_for = "test_another_process_counts_on"
+    made = Right
+
+    @pytest.fixture
+    def another(self, cache):
+        other = Right()
+        other._entries = cache._entries
+        other.increment = Right().increment
+        return other

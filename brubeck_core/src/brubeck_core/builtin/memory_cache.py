@@ -32,26 +32,25 @@ class MemoryCache(Cache):
         self._lock = threading.Lock()
 
     def save(self, key: str, data: str, ttl: float | None = None) -> None:
-        if ttl is not None and not ttl > 0:
-            raise ValueError(f"a ttl is a positive number of seconds, not {ttl}")
-        ends = inf if ttl is None else self._clock() + ttl
+        ends = inf if ttl is None else self._end(ttl)
         with self._lock:
-            self._entries[key] = (data, ends)
-            self._entries.move_to_end(key)
-            if len(self._entries) > self._max_entries:
-                self._entries.popitem(last=False)
+            self._keep(key, data, ends)
 
     def load(self, key: str) -> str | None:
         with self._lock:
-            entry = self._entries.get(key)
+            entry = self._living(key)
             if entry is None:
                 return None
-            data, ends = entry
-            if ends <= self._clock():
-                del self._entries[key]
-                return None
             self._entries.move_to_end(key)
-            return data
+            return entry[0]
+
+    def increment(self, key: str, ttl: float) -> int:
+        ends = self._end(ttl)
+        with self._lock:
+            data, ends = self._living(key) or ("0", ends)
+            count = int(data) + 1
+            self._keep(key, str(count), ends)
+            return count
 
     def delete(self, key: str) -> bool:
         with self._lock:
@@ -65,3 +64,22 @@ class MemoryCache(Cache):
             for key in expired:
                 del self._entries[key]
         return len(expired)
+
+    def _end(self, ttl: float) -> float:
+        if not ttl > 0:
+            raise ValueError(f"a ttl is a positive number of seconds, not {ttl}")
+        return self._clock() + ttl
+
+    def _living(self, key: str) -> tuple[str, float] | None:
+        """Return the entry of `key`, if there is one that has not ended; forget one that has."""
+        entry = self._entries.get(key)
+        if entry is not None and entry[1] <= self._clock():
+            del self._entries[key]
+            return None
+        return entry
+
+    def _keep(self, key: str, data: str, ends: float) -> None:
+        self._entries[key] = (data, ends)
+        self._entries.move_to_end(key)
+        if len(self._entries) > self._max_entries:
+            self._entries.popitem(last=False)

@@ -1,4 +1,4 @@
-"""The interface of a cache: text kept under a key for a time."""
+"""The interface of a cache: text, or a count, kept under a key for a time."""
 
 from __future__ import annotations
 
@@ -33,6 +33,16 @@ class Cache(ABC):
     @abstractmethod
     def delete(self, key: str) -> bool:
         """Forget `key`; say whether it was there."""
+
+    @abstractmethod
+    def increment(self, key: str, ttl: float) -> int:
+        """Add one to the count kept under `key` and return it; the first is 1.
+
+        No count is lost when several processes of a shared cache add at once. The `ttl`
+        seconds begin with the first and are not renewed, so a count covers a fixed window.
+        `load` returns the count as text, `delete` ends it. A key is for counting or for
+        `save`, not for both. Raises `ValueError` for a `ttl` that is not positive.
+        """
 
     @abstractmethod
     def delete_expired(self) -> int:
