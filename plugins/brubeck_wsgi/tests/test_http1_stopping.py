@@ -7,6 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from brubeck_core.app.brubeck import Brubeck
+from brubeck_core.interfaces.concurrency import Concurrency
+from brubeck_wsgi import WSGIConnection
 
 GET = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 Start = Callable[..., Any]
@@ -55,3 +58,10 @@ def test_an_idle_connection_is_closed_in_the_end(start_server: Start) -> None:
         stopping = stop(running)
         assert client.recv(1) == b""
     stopping.result(10.0)
+
+
+def test_a_connection_told_to_stop_before_it_serves_does_not(concurrency: Concurrency) -> None:
+    connection = WSGIConnection(port=0)
+    app = Brubeck(connection, concurrency=concurrency)
+    app.stop()
+    concurrency.spawn(connection.serve, app).result(5.0)

@@ -49,15 +49,24 @@ class WSGIConnection(Connection):
         self.server = server
         self.settings = _check_settings(settings)
         self._running: Server | None = None
+        self._stopped_early = False
 
     def serve(self, app: Brubeck) -> None:
-        """Serve until `stop`. Raises `ConfigError` when an address cannot be used."""
+        """Serve until `stop`, which may have come before: then not at all.
+
+        Raises `ConfigError` when an address cannot be used.
+        """
         self._running = make_server(self.server, app, self.addresses, self.settings)
-        self._running.serve()
+        if self._stopped_early:
+            self._running.stop(0)
+        else:
+            self._running.serve()
 
     def stop(self, timeout: float = 30.0) -> None:
         """Stop accepting, let requests in flight end within `timeout` seconds, then close."""
-        if self._running is not None:
+        if self._running is None:
+            self._stopped_early = True
+        else:
             self._running.stop(timeout)
 
     def describe(self) -> str:
