@@ -102,6 +102,8 @@ class Brubeck:
 
         self._start_lock = Lock()
         self._started = False
+        self._on_start: list[Callable[[Brubeck], object]] = []
+        self._on_stop: list[Callable[[Brubeck], object]] = []
         #: Answers a request; never raises an `Exception`. The first call starts the application.
         self.dispatch: Dispatch = self._start_and_dispatch
         for pattern, target in handler_tuples or ():
@@ -177,6 +179,24 @@ class Brubeck:
 
     # -- serving -------------------------------------------------------------------------------
 
+    def on_start(self, function: Function) -> Function:
+        """Call ``function(app)`` when the application starts, in each serving process.
+
+        The place to spawn work in the background; an exception ends the start. A decorator:
+        ``@app.on_start``.
+        """
+        self._on_start.append(function)
+        return function
+
+    def on_stop(self, function: Function) -> Function:
+        """Call ``function(app)`` when the application is told to stop.
+
+        Requests in flight are still waited for then: the place to end work in the background,
+        and to wake up those who hold an answer back. Exceptions are logged. A decorator.
+        """
+        self._on_stop.append(function)
+        return function
+
     def start(self) -> None:
         """Build what requests need, once: middleware is folded and the start hooks are called.
 
@@ -191,6 +211,8 @@ class Brubeck:
                 dispatch = implementation(app=self, dispatch=dispatch) or dispatch
             self.connection.setup(self)
             self.plugins.hook.brubeck_app_starting(app=self)
+            for function in self._on_start:
+                function(self)
             self._started = True
             self.dispatch = guard(self, dispatch)
 
@@ -206,6 +228,12 @@ class Brubeck:
 
     def stop(self, timeout: float = 30.0) -> None:
         """Stop serving; requests in flight get `timeout` seconds to end."""
+        while self._on_stop:
+            function = self._on_stop.pop()
+            try:
+                function(self)
+            except Exception:
+                self.log.exception("a function that was to be called at the stop failed")
         self.connection.stop(timeout)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
