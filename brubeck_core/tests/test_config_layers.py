@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from brubeck_core.config import Config, Rank, Setting
-from brubeck_core.config.schema import KEYS, SELECTIONS
+from brubeck_core.config.schema import KEYS, SELECTIONS, TABLES
 from brubeck_core.errors import ConfigError
 from brubeck_core.http.limits import Limits
 from brubeck_core.plugin.kinds import KINDS
@@ -198,7 +198,7 @@ def test_items_have_every_setting_with_its_origin(tmp_path: Path) -> None:
     assert items["debug",] == Setting(True, "brubeck.toml, key debug")
     assert items["cache", "memory", "size"].value == 3
     assert items["limits", "max_body"].is_default
-    assert {path[0] for path in items} == {*KEYS, "limits"}
+    assert {path[0] for path in items} == {*KEYS, *TABLES}
 
 
 MISTAKES: list[tuple[str, str, dict[str, str], list[str]]] = [
@@ -233,7 +233,7 @@ MISTAKES: list[tuple[str, str, dict[str, str], list[str]]] = [
         "setting below the limits",
         "[limits]\ndebug = true",
         {},
-        ["'limits.debug' is not a limit", "debug has to stand above the first [table]"],
+        ["'limits.debug' is not a setting", "debug has to stand above the first [table]"],
     ),
     ("unknown limit", "[limits]\nmaxbody = 1", {}, ["Did you mean 'max_body'?"]),
     ("negative limit", "[limits]\nmax_body = -1", {}, ["limits.max_body = -1", "negative"]),

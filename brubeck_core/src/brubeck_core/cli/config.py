@@ -9,7 +9,7 @@ from typing import Any
 import click
 from brubeck_core.cli.table import print_table
 from brubeck_core.config import Config, Setting, current
-from brubeck_core.config.schema import KEYS
+from brubeck_core.config.schema import KEYS, OWN
 from brubeck_core.config.setting import show
 from brubeck_core.errors import ConfigError
 from brubeck_core.plugin.host import PluginHost
@@ -27,8 +27,8 @@ _URL_PASSWORD = re.compile(r"(://[^/@:\s]*:)[^/@\s]+@")
 def config_command(as_json: bool) -> None:
     """Show every setting that applies in this directory, and where its value comes from.
 
-    Secrets are masked, and so are the options of plugins that are not selected, for only the
-    plugin knows which of them are secret.
+    Secrets are masked, and so are the options of plugins that are not selected and the
+    application's own settings, for only those know which of them are secret.
     """
     config = current()
     registrations = selected_registrations(config)
@@ -68,6 +68,8 @@ def visible(
 ) -> Any:
     """Return a setting's value with everything masked that is or may be secret."""
     value = setting.value
+    if path[0] == OWN:
+        return MASK
     if len(path) == 3:
         kind, name, option = path
         registration = registrations.get((kind, name))

@@ -5,16 +5,28 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from brubeck_core.config.environment import read_environment
 from brubeck_core.config.files import read_brubeck_toml, read_pyproject
-from brubeck_core.config.layers import Layer, Rank, Values, always, flatten, limit_names
-from brubeck_core.config.schema import KEYS, LIMITS, SELECTIONS
+from brubeck_core.config.layers import (
+    Layer,
+    Rank,
+    Values,
+    always,
+    flatten,
+    table_defaults,
+    table_type,
+)
+from brubeck_core.config.own import read_own
+from brubeck_core.config.schema import KEYS, OWN, SELECTIONS, TABLES
 from brubeck_core.config.setting import Setting
 
 if TYPE_CHECKING:
     from brubeck_core.http.limits import Limits
+    from brubeck_core.http.security import Security
+
+T = TypeVar("T")
 
 
 class Config:
@@ -38,7 +50,9 @@ class Config:
         self.layers = layers
         self.ignored = ignored
         self._values: Values = {(name,): Setting(key.default) for name, key in KEYS.items()}
-        self._values |= {(LIMITS, name): Setting(size) for name, size in limit_names().items()}
+        for table in TABLES:
+            defaults = table_defaults(table)
+            self._values |= {(table, name): Setting(value) for name, value in defaults.items()}
         for layer in sorted(layers, key=lambda layer: layer.rank):
             self._values |= layer.values
 
@@ -116,14 +130,39 @@ class Config:
             if len(path) == 3 and path[:2] == (kind, name)
         }
 
+    def own(self, cls: type[T]) -> T:
+        """Return the application's own settings, the table ``[settings]``, as a `cls`.
+
+        Args:
+            cls: a dataclass. Its fields say which keys there are, their types (text, numbers,
+                truth, lists of texts, tables) and their defaults.
+
+        Raises `ConfigError` for other keys, wrong types, and keys without a default that nobody
+        set.
+        """
+        given = {path[1]: setting for path, setting in self._values.items() if path[0] == OWN}
+        return read_own(cls, given)
+
     @property
     def limits(self) -> Limits:
         """Return the limits on a request."""
-        from brubeck_core.http.limits import Limits
+        limits: Limits = self.table("limits")
+        return limits
 
-        return Limits(**{name: self._values[LIMITS, name].value for name in limit_names()})
+    @property
+    def security(self) -> Security:
+        """Return what protects people from other sites."""
+        security: Security = self.table("security")
+        return security
+
+    def table(self, name: str) -> Any:
+        """Return a table of the core, as the dataclass that has its defaults."""
+        values = {key: self._values[name, key].value for key in table_defaults(name)}
+        return table_type(name)(
+            **{key: tuple(value) if type(value) is list else value for key, value in values.items()}
+        )
 
     def items(self) -> Iterator[tuple[tuple[str, ...], Setting]]:
         """Yield every setting with its path, defaults included, in the order of the schema."""
-        order = {name: place for place, name in enumerate([*SELECTIONS, *KEYS, LIMITS])}
+        order = {name: place for place, name in enumerate([*SELECTIONS, *KEYS, *TABLES, OWN])}
         yield from sorted(self._values.items(), key=lambda item: order[item[0][0]])

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from brubeck_core.config.layers import USE, Values, always, flatten
-from brubeck_core.config.schema import KEYS, LIMITS, SELECTIONS
+from brubeck_core.config.schema import KEYS, OWN, SELECTIONS, TABLES
 from brubeck_core.config.suggest import near
 from brubeck_core.errors import ConfigError
 
@@ -37,7 +37,7 @@ def read_environment(environ: Mapping[str, str]) -> tuple[Values, tuple[str, ...
         if not name.startswith(PREFIX) or name == TRACE_PLUGINS or not text:
             continue
         path = name.removeprefix(PREFIX).lower().split("__")
-        if path[0] not in KEYS and path[0] != LIMITS:
+        if path[0] not in KEYS and path[0] not in (*TABLES, OWN):
             _refuse_misspelt(variable, path[0])
             ignored.append(variable)
             continue
@@ -47,7 +47,7 @@ def read_environment(environ: Mapping[str, str]) -> tuple[Values, tuple[str, ...
 
 
 def _nest(variable: str, path: list[str], text: str) -> dict[str, Any]:
-    depth = 3 if path[0] in SELECTIONS else 2 if path[0] == LIMITS else 1
+    depth = 3 if path[0] in SELECTIONS else 2 if path[0] in (*TABLES, OWN) else 1
     if len(path) > depth or not all(path):
         example = "__".join(part or "NAME" for part in path[:depth]).upper()
         raise ConfigError(
@@ -68,7 +68,7 @@ def _nest(variable: str, path: list[str], text: str) -> dict[str, Any]:
 
 
 def _refuse_misspelt(variable: str, name: str) -> None:
-    meant = near(name, [*KEYS, LIMITS], cutoff=0.8)
+    meant = near(name, [*KEYS, *TABLES, OWN], cutoff=0.8)
     if meant:
         raise ConfigError(
             f"environment variable {variable} is not a setting of Brubeck. "

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from enum import IntEnum
+from functools import cache
+from importlib import import_module
 from typing import Any
 
 from brubeck_core.config.convert import convert
-from brubeck_core.config.schema import KEYS, LIMITS, SELECTIONS, Key
-from brubeck_core.config.setting import Setting
+from brubeck_core.config.schema import KEYS, OWN, SELECTIONS, TABLES, Key
+from brubeck_core.config.setting import Setting, show
 from brubeck_core.config.suggest import did_you_mean
 from brubeck_core.errors import ConfigError
 
@@ -59,13 +61,15 @@ def flatten(
             continue
         if name in SELECTIONS:
             values |= _selection(name, value, origin, text)
-        elif name == LIMITS:
-            values |= _limits(value, origin, text)
+        elif name in TABLES:
+            values |= _table(name, value, origin, text)
+        elif name == OWN:
+            values |= _own(value, origin, text)
         elif name in KEYS:
             setting = Setting(value, origin(name), text)
             values[(name,)] = _checked(KEYS[name], setting)
         else:
-            known = [*KEYS, LIMITS]
+            known = [*KEYS, *TABLES, OWN]
             raise _unknown(f"{name!r} is not a setting of Brubeck", name, known, origin(name))
     return values
 
@@ -75,11 +79,17 @@ def always(origin: str) -> Callable[[str], str]:
     return lambda key: origin
 
 
-def limit_names() -> dict[str, int]:
-    """Return the limits there are, by name, with their defaults."""
-    from brubeck_core.http.limits import Limits
+def table_type(table: str) -> Any:
+    """Return the dataclass whose fields are the keys of a table of the core."""
+    module, _, name = TABLES[table].partition(":")
+    # Imported here: the launcher reads settings before anything else is imported.
+    return getattr(import_module(module), name)
 
-    return {field.name: field.default for field in fields(Limits)}  # type: ignore[misc]
+
+@cache
+def table_defaults(table: str) -> dict[str, Any]:
+    """Return the keys of a table of the core, with their defaults."""
+    return {field.name: field.default for field in fields(table_type(table))}
 
 
 def misplaced(name: str) -> str:
@@ -120,23 +130,40 @@ def _selected(kind: str, setting: Setting) -> Setting:
     return Setting(setting.value, setting.origin)
 
 
-def _limits(value: object, origin: Callable[[str], str], text: bool) -> Values:
+def _table(table: str, value: object, origin: Callable[[str], str], text: bool) -> Values:
+    known = table_defaults(table)
     if not isinstance(value, Mapping):
         raise ConfigError(
-            f"{Setting(value, origin(LIMITS)).describe(LIMITS)}: it has to be a table of limits, "
-            "such as [limits] max_body = 1048576"
+            f"{Setting(value, origin(table)).describe(table)}: it has to be a table, such as "
+            f"[{table}] {_example(known)}"
         )
-    known = limit_names()
     values: Values = {}
     for name, entry in value.items():
-        key = f"{LIMITS}.{name}"
+        key = f"{table}.{name}"
         if name not in known:
-            raise _unknown(f"{key!r} is not a limit", name, known, origin(key))
-        setting = _checked(Key(key, (int,), None, ""), Setting(entry, origin(key), text))
-        if setting.value < 0:
-            raise ConfigError(f"{setting.describe(key)}: a limit cannot be negative")
-        values[LIMITS, name] = setting
+            raise _unknown(f"{key!r} is not a setting of Brubeck", name, known, origin(key))
+        kind = list if isinstance(known[name], tuple) else type(known[name])
+        setting = _checked(Key(key, (kind,), None, ""), Setting(entry, origin(key), text))
+        if kind is int and setting.value < 0:
+            raise ConfigError(f"{setting.describe(key)}: it cannot be negative")
+        values[table, name] = setting
     return values
+
+
+def _own(value: object, origin: Callable[[str], str], text: bool) -> Values:
+    if not isinstance(value, Mapping):
+        raise ConfigError(
+            f"{OWN} ({origin(OWN)}): it has to be a table of the application's own settings, "
+            f"[{OWN}]"
+        )
+    return {
+        (OWN, name): Setting(entry, origin(f"{OWN}.{name}"), text) for name, entry in value.items()
+    }
+
+
+def _example(defaults: Mapping[str, Any]) -> str:
+    name, value = next(iter(defaults.items()))
+    return f"{name} = {show(value)}"
 
 
 def _unknown(what: str, name: str, known: Iterable[str], origin: str) -> ConfigError:

@@ -5,8 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-#: The table of the limits on a request; its keys are the fields of `http.limits.Limits`.
-LIMITS = "limits"
+#: Tables of the core: their keys, types and defaults are the fields of these dataclasses.
+TABLES: dict[str, str] = {
+    "limits": "brubeck_core.http.limits:Limits",
+    "security": "brubeck_core.http.security:Security",
+}
+#: The table of the application's own settings, which the core does not know; see `config.own`.
+OWN = "settings"
 
 
 @dataclass(frozen=True, slots=True)
