@@ -69,6 +69,8 @@ def install(session: nox.Session, *groups: str, project: bool = True) -> None:
     third_party = set(nox.project.dependency_groups(pyproject, *groups))
     if "test" in groups:
         third_party.update(*map(needs_of_tests, PACKAGES))
+    if "examples" in groups:
+        third_party.update(*map(needs_of_example, EXAMPLES))
     session.install(*packages, *sorted(third_party), "-c", "constraints.txt")
 
 
@@ -76,6 +78,13 @@ def needs_of_tests(folder: Path) -> list[str]:
     """Name what the tests of one distribution need beside it."""
     pyproject = nox.project.load_toml(folder / "pyproject.toml")
     return pyproject.get("dependency-groups", {}).get("test", [])
+
+
+def needs_of_example(folder: Path) -> list[str]:
+    """Name what an example and its tests need that is not of this repository."""
+    project = nox.project.load_toml(folder / "pyproject.toml")["project"]
+    needs = project["dependencies"] + needs_of_tests(folder)
+    return [need for need in needs if not need.startswith("brubeck")]
 
 
 def pytest(session: nox.Session, runs: Iterable[tuple[str, list[Path | str]]]) -> None:
@@ -210,8 +219,12 @@ def docs(session: nox.Session) -> None:
 
 @nox.session
 def examples(session: nox.Session) -> None:
-    """Test every example project on every backend."""
-    install(session, "test")
+    """Test every example project on every backend.
+
+    Their pages are tested in the run on threads, with servers on each backend in turn: what drives
+    the browser cannot be patched.
+    """
+    install(session, "test", "examples")
     pytest(session, [(backend, [path / "tests" for path in EXAMPLES]) for backend in BACKENDS])
 
 

@@ -1,18 +1,14 @@
 """The pages of an API, in a browser."""
 
-import os
 import re
-import sys
 from pathlib import Path
 
 import pytest
-from brubeck_testkit.programs import require_program
-from brubeck_testkit.servers import free_port, serving
-from playwright.sync_api import expect, sync_playwright
+from brubeck_testkit.browser import shoot
+from brubeck_testkit.servers import running
+from playwright.sync_api import expect
 
 APP = Path(__file__).parent / "autoapi_app.py"
-#: A folder for screenshots, such as docs.
-SCREENSHOTS = os.environ.get("BRUBECK_SCREENSHOTS")
 
 ALBUMS = [
     {"title": "Time Out", "year": 1959, "rating": 4.9, "tags": ["odd metres"]},
@@ -23,41 +19,14 @@ ALBUMS = [
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    port = free_port()
-    command = [sys.executable, "-m", "brubeck_core", "run", str(APP)]
-    bind = ["--bind", f"127.0.0.1:{port}"]
-    # Settings of the machine are left where they are.
-    folder = tmp_path_factory.mktemp("pages")
-    with serving([*command, *bind], port, cwd=folder) as server:
+def server():
+    with running(APP) as server:
         yield server
 
 
-@pytest.fixture(scope="module")
-def browser():
-    chromium = require_program("chromium", install="apt-get install chromium")
-    options = ["--no-sandbox", "--disable-background-networking"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=options)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def page(browser, server):
-    page = browser.new_page(
-        viewport={"width": 1200, "height": 800}, base_url=f"http://127.0.0.1:{server.port}"
-    )
-    broken = []
-    page.on("pageerror", lambda error: broken.append(str(error)))
-    page.on(
-        "console",
-        # Answers with an error status are noted there too, and are not the page's.
-        lambda it: broken.append(it.text) if "Security Policy" in it.text else None,
-    )
-    yield page
-    page.close()
-    assert broken == []
+def page(open_page, server):
+    return open_page(server)
 
 
 @pytest.fixture
@@ -77,11 +46,6 @@ def rows(page):
 
 def titles(page):
     return page.locator("tbody tr td:nth-child(2)")
-
-
-def shoot(page, name):
-    if SCREENSHOTS:
-        page.screenshot(path=Path(SCREENSHOTS) / f"{name}.png")
 
 
 def test_the_reference_has_every_operation(page):
@@ -193,10 +157,9 @@ def test_data_without_an_envelope(page):
     expect(rows(page).first).to_contain_text("count to five")
 
 
-def test_a_narrow_window(browser, server):
-    page = browser.new_page(viewport={"width": 380, "height": 800})
-    for path in ("/docs/", "/docs/data/"):
-        page.goto(f"http://127.0.0.1:{server.port}{path}")
-        expect(page.locator("main h2").first).to_be_visible()
-        assert page.evaluate("document.documentElement.scrollWidth") <= 380
-    page.close()
+@pytest.mark.parametrize("path", ["/docs/", "/docs/data/"])
+def test_a_narrow_window(open_page, server, path):
+    page = open_page(server, size=(380, 800))
+    page.goto(path)
+    expect(page.locator("main h2").first).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 380

@@ -1,9 +1,10 @@
 """`serving` starts a program, says why it did not start, and stops it."""
 
 import sys
+import textwrap
 
 import pytest
-from brubeck_testkit.servers import free_port, serving
+from brubeck_testkit.servers import free_port, running, serving
 
 HTTP_SERVER = [sys.executable, "-m", "http.server", "--bind", "127.0.0.1"]
 
@@ -34,3 +35,15 @@ def test_a_program_that_never_serves_is_given_up():
         serving(command, free_port(), timeout=0.1),
     ):
         pass
+
+
+def test_an_application_runs_on_the_backend_and_the_settings_named(tmp_path, backend):
+    program = """
+        from brubeck_core import Brubeck
+        app = Brubeck()
+        app.add_route("^/$")(lambda app, request: f"{app.concurrency.name} {app.debug}")
+    """
+    (tmp_path / "app.py").write_text(textwrap.dedent(program))
+    settings = {"CONNECTION": "wsgi", "DEBUG": "true"}
+    with running(tmp_path, concurrency=backend, settings=settings) as server:
+        assert server.get("/").text == f"{backend} True"

@@ -21,7 +21,9 @@ from brubeck_core.interfaces.concurrency import Concurrency
 
 if TYPE_CHECKING:
     from brubeck_testkit.applications import MakeApp
+    from brubeck_testkit.browser import OpenPage
     from brubeck_testkit.distributions import InstallDistribution
+    from playwright.sync_api import Browser
 
 VARIABLE = "BRUBECK_TEST_CONCURRENCY"
 
@@ -106,11 +108,38 @@ def run_python() -> Callable[..., CompletedProcess[str]]:
     return interpreter.run_python
 
 
+@pytest.fixture(params=["gevent", "eventlet", "threads"], scope="module")
+def backend(request: pytest.FixtureRequest) -> str:
+    """Return a backend's name, of each in turn: for servers that a test starts."""
+    name: str = request.param
+    return name
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """Return Chromium, driven by Playwright; see `brubeck_testkit.browser`."""
+    from brubeck_testkit import browser
+
+    with browser.launched() as chromium:
+        yield chromium
+
+
+@pytest.fixture
+def open_page(chromium: Browser) -> Iterator[OpenPage]:
+    """Return a function that opens a page of a server; see `brubeck_testkit.browser`."""
+    from brubeck_testkit import browser
+
+    with browser.browsing(chromium) as open_page:
+        yield open_page
+
+
 for _module in pkgutil.iter_modules(brubeck_testkit.__path__):
     if _module.name != "plugin":
         pytest.register_assert_rewrite(f"brubeck_testkit.{_module.name}")
 
-# It is for this process, not for programs that tests start: those take it for a misspelt setting.
+# These are for this process, not for applications: those take them for misspelt settings.
+#: A folder for pictures, such as docs; empty where none are taken.
+SCREENSHOTS = os.environ.pop("BRUBECK_SCREENSHOTS", "")
 _wanted = os.environ.pop(VARIABLE, "")
 if _wanted:
     prepare(_wanted, f"environment variable {VARIABLE}")

@@ -6,6 +6,7 @@ import http.client
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from contextlib import closing, contextmanager
@@ -118,6 +119,36 @@ def serving(
             yield server
         finally:
             server.stop()
+
+
+@contextmanager
+def running(
+    target: str | Path,
+    *,
+    concurrency: str = "threads",
+    settings: Mapping[str, str] | None = None,
+    port: int | None = None,
+    cwd: str | Path | None = None,
+    timeout: float = 30.0,
+) -> Iterator[Server]:
+    """Start an application by ``brubeck run TARGET``, and stop it at the end.
+
+    Args:
+        target: a folder with an application, or what else ``brubeck run`` takes.
+        concurrency: the backend it runs on.
+        settings: further settings, by their names in the environment without ``BRUBECK_``, such as
+            ``{"QUERYSET": "redis"}``.
+        port: where it serves; a free one unless told. Served is `HOST`, by connection ``wsgi``
+            unless the settings select another.
+        cwd: where to run it: what a person who types the command would be in.
+        timeout: seconds it may take to serve.
+    """
+    port = port or free_port()
+    said = {"CONCURRENCY": concurrency, "CONNECTION__WSGI__BIND": f"{HOST}:{port}"}
+    env = {f"BRUBECK_{name}": value for name, value in (said | dict(settings or {})).items()}
+    command = [sys.executable, "-m", "brubeck_core", "run", str(target)]
+    with serving(command, port, env=env, cwd=cwd, timeout=timeout) as server:
+        yield server
 
 
 def _wait_until_serving(server: Server, timeout: float) -> None:
