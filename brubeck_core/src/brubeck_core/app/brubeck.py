@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import re
 import traceback
 from collections.abc import Callable, Iterable
@@ -11,8 +12,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from brubeck_core.app.dispatch import Dispatch, error_response, guard, route_requests
 from brubeck_core.app.renderers import Renderers
+from brubeck_core.app.unavailable import UnavailableLog
 from brubeck_core.config import Config, current
-from brubeck_core.errors import ConfigError, HTTPError
+from brubeck_core.errors import ConfigError, HTTPError, StoreUnavailable
 from brubeck_core.handlers.message import MessageHandler
 from brubeck_core.http.request import Request
 from brubeck_core.http.response import Response
@@ -79,6 +81,7 @@ class Brubeck:
         self.config = base.with_overrides(settings, "argument of Brubeck()")
         self.log = logging.getLogger("brubeck")
         self.log.setLevel(self.config.get("log_level"))
+        self._unavailable = UnavailableLog(self.log)
         self.debug: bool = self.config.get("debug")
         self.cookie_secret: str | list[str] | None = self.config.get("cookie_secret")
         self.login_url: str | None = self.config.get("login_url")
@@ -158,6 +161,32 @@ class Brubeck:
             )
         self.routes.add(pattern, target, methods)
 
+    def add_static(
+        self,
+        prefix: str,
+        folder: str | os.PathLike[str],
+        *,
+        max_age: int = 3600,
+        index: str | None = None,
+    ) -> None:
+        """Serve the files of a folder: ``app.add_static("/media", "media")``.
+
+        Args:
+            prefix: what their paths begin with; ``"/"`` for a whole site.
+            folder: relative to the application's directory, or absolute. Nothing outside of it is
+                served, and nothing whose name begins with a dot.
+            max_age: seconds a browser may keep a file without asking again; 0 to ask each time.
+            index: the file that answers for a folder, such as ``"index.html"``.
+
+        Raises `ConfigError` if it is not a folder, and once the application has started.
+        """
+        from brubeck_core.handlers.static import serving_files
+        from brubeck_core.http.static import StaticFiles
+
+        files = StaticFiles(self.config.directory / folder, max_age=max_age, index=index)
+        pattern = f"^{re.escape(prefix.rstrip('/'))}/(?P<path>.*)$"
+        self.add_route_rule(pattern, serving_files(files), "GET")
+
     def register_api(
         self, api: type[AutoAPIBase], prefix: str | None = None, *, documented: bool = True
     ) -> None:
@@ -213,8 +242,9 @@ class Brubeck:
             self.plugins.hook.brubeck_app_starting(app=self)
             for function in self._on_start:
                 function(self)
+            answer = guard(self, dispatch)
             self._started = True
-            self.dispatch = guard(self, dispatch)
+            self.dispatch = answer
 
     def run(self) -> None:
         """Serve until the process is told to stop.
@@ -275,6 +305,10 @@ class Brubeck:
             self.plugins.hook.brubeck_handler_error(app=self, request=request, error=error)
         except Exception:
             self.log.exception("a brubeck_handler_error hook failed")
+
+    def report_unavailable(self, error: StoreUnavailable) -> None:
+        """Log that a store cannot be reached, at most once a second for each store."""
+        self._unavailable.report(error)
 
     def describe_error(self, error: BaseException) -> str:
         """Return what a client may know of an exception: its traceback in debug mode, or ''."""
