@@ -15,6 +15,8 @@ CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 LAST_CHUNK = b"0\r\n\r\n"
 
 _PREFIXES = 256
+_HEADS = 256
+_LONGEST_HEAD = 1024
 _LINES = 1024
 _LONGEST_LINE = 256
 
@@ -25,6 +27,8 @@ _UPGRADES = (101, 426)
 
 # The status line and the Date of this second, by status and reason.
 _prefixes: dict[tuple[int, str], bytes] = {}
+# Heads of this second that can be sent again, by status, reason and fields.
+_heads: dict[tuple[object, ...], bytes] = {}
 _second = 0
 # Header lines that were sent before: answers repeat them.
 _lines: dict[tuple[str, str], bytes] = {}
@@ -40,6 +44,28 @@ def encode_head(response: Response, keep_alive: bool, old: bool, chunked: bool =
 
     Raises `ValueError` for a field that would end its line early, whoever put it there.
     """
+    now = int(time())
+    if now != _second:
+        _begin_second(now)
+    if not keep_alive or old or chunked:
+        return _encode(response, keep_alive, old, chunked)
+    # PERF: most answers of a second have the head of another.
+    key = (response.status, response.reason, *response.headers)
+    try:
+        head = _heads.get(key)
+    except TypeError:
+        # A field that is a list.
+        return _encode(response)
+    if head is None:
+        head = _encode(response)
+        if len(_heads) < _HEADS and len(head) <= _LONGEST_HEAD:
+            _heads[key] = head
+    return head
+
+
+def _encode(
+    response: Response, keep_alive: bool = True, old: bool = False, chunked: bool = False
+) -> bytes:
     lines = [_prefix(response.status, response.reason)]
     for name, value in response.headers:
         lines.append(_lines.get((name, value)) or _line(name, value, response.status))
@@ -71,16 +97,18 @@ def encode_chunk(data: bytes) -> bytes:
     return b"%x\r\n%b\r\n" % (len(data), data)
 
 
-def _prefix(status: int, reason: str) -> bytes:
+def _begin_second(now: int) -> None:
     global _second
-    now = int(time())
-    if now != _second:
-        _prefixes.clear()
-        _second = now
+    _prefixes.clear()
+    _heads.clear()
+    _second = now
+
+
+def _prefix(status: int, reason: str) -> bytes:
     prefix = _prefixes.get((status, reason))
     if prefix is None:
         check_reason(reason)
-        line = f"HTTP/1.1 {status} {reason}\r\nDate: {http_date(now)}\r\n"
+        line = f"HTTP/1.1 {status} {reason}\r\nDate: {http_date(_second)}\r\n"
         prefix = line.encode("latin-1")
         if len(_prefixes) < _PREFIXES:
             _prefixes[(status, reason)] = prefix
