@@ -1,0 +1,103 @@
+"""The connection to the server: one client for each process, made when it is first needed."""
+
+from __future__ import annotations
+
+import os
+import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from brubeck_core.errors import ConfigError, StoreUnavailable
+from pymongo import MongoClient
+from pymongo.collection import Collection
+from pymongo.errors import ConnectionFailure, PyMongoError
+
+DEFAULT_URL = "mongodb://localhost:27017"
+DEFAULT_DATABASE = "brubeck"
+
+#: A document as the server keeps it.
+Document = dict[str, Any]
+
+
+class Mongo:
+    """Give access to the collections of a database.
+
+    A client must not be carried over a fork, so that each process has its own.
+
+    Args:
+        who: the plugin, for messages, such as ``"queryset.mongo"``.
+        url: where the server is, with what MongoDB's connection strings may have.
+        database: its name; that in `url`, else "brubeck", unless given.
+        pool_size: how many connections a process has at most.
+        timeout: seconds that one call may take, its wait for a server and a connection included.
+
+    Raises `ConfigError` for a `url` that is none and for numbers that are not positive.
+    """
+
+    def __init__(
+        self, who: str, url: str, database: str | None, pool_size: int, timeout: float
+    ) -> None:
+        if pool_size < 1 or timeout <= 0:
+            raise ConfigError(f"{who}: `pool_size` and `timeout` have to be greater than 0")
+        self._who = who
+        self._url = url
+        self._database = database
+        self._pool_size = pool_size
+        self._milliseconds = max(1, round(timeout * 1000))
+        self._clients: dict[int, MongoClient[Document]] = {}
+        self._name = f"mongo at {_hosts(url)}"
+        if not url.startswith("mongodb+srv:"):  # making one of those asks a name server
+            self._new_client()
+
+    def collection(self, name: str) -> Collection[Document]:
+        """Return a collection of the database."""
+        client = self._clients.get(os.getpid())
+        if client is None:
+            client = self._open()
+        if self._database:
+            return client[self._database][name]
+        return client.get_default_database(DEFAULT_DATABASE)[name]
+
+    @contextmanager
+    def reaching(self) -> Iterator[None]:
+        """Raise `StoreUnavailable` for whatever says that the server does not answer."""
+        try:
+            yield
+        except PyMongoError as error:
+            if isinstance(error, ConnectionFailure) or error.timeout:
+                raise StoreUnavailable(self._name) from error
+            raise
+
+    def _open(self) -> MongoClient[Document]:
+        process, client = os.getpid(), self._new_client()
+        # One step of the interpreter: of two tasks that make one, both use the first.
+        if self._clients.setdefault(process, client) is client:
+            weakref.finalize(self, _close, client, process)
+        return self._clients[process]
+
+    def _new_client(self) -> MongoClient[Document]:
+        # Nothing is opened before the first call. `timeoutMS` is for a whole call; heartbeats,
+        # which find out that a server is gone, know the others.
+        try:
+            return MongoClient(
+                self._url,
+                connect=False,
+                appname="brubeck",
+                maxPoolSize=self._pool_size,
+                timeoutMS=self._milliseconds,
+                serverSelectionTimeoutMS=self._milliseconds,
+                connectTimeoutMS=self._milliseconds,
+            )
+        except (PyMongoError, ValueError) as error:
+            raise ConfigError(f"{self._who}.url is no address of a Mongo server: {error}") from None
+
+
+def _close(client: MongoClient[Document], process: int) -> None:
+    # After a fork the sockets are the parent's, too.
+    if process == os.getpid():
+        client.close()
+
+
+def _hosts(url: str) -> str:
+    return url.partition("://")[2].rpartition("@")[2].partition("/")[0].partition("?")[0]
