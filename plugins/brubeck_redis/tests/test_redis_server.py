@@ -1,0 +1,206 @@
+"""A server that is away, silent, back again or busy, and what it does to everybody else."""
+
+import socket
+import time
+from contextlib import closing
+
+import pytest
+from brubeck_core.errors import ConfigError, StoreUnavailable
+from brubeck_core.testing import TestClient
+from brubeck_redis import RedisCache, RedisCacheStore, RedisItems, RedisQueryset, RedisUserStore
+from brubeck_redis.server import connect
+
+CALLS = {
+    "cache load": lambda url: RedisCache(url).load("key"),
+    "cache save": lambda url: RedisCache(url).save("key", "data", ttl=1),
+    "cache delete": lambda url: RedisCache(url).delete("key"),
+    "cache increment": lambda url: RedisCache(url).increment("key", 1),
+    "user load": lambda url: RedisUserStore(url).load("ann"),
+    "user create": lambda url: RedisUserStore(url).create({"username": "ann"}),
+    "user save": lambda url: RedisUserStore(url).save({"username": "ann"}),
+    "user delete": lambda url: RedisUserStore(url).delete("ann"),
+    "item create": lambda url: RedisItems(url).create_one({"id": "a"}),
+    "item read": lambda url: RedisItems(url).read_one("a"),
+    "items read": lambda url: RedisItems(url).read_many(["a", "b"]),
+    "items read all": lambda url: RedisItems(url).read_all(),
+    "item destroy": lambda url: RedisItems(url).destroy_one("a"),
+    "original's item": lambda url: RedisQueryset(db_conn=connect(url)).read(["a"]),
+    "original's cache": lambda url: RedisCacheStore(connect(url)).load("key"),
+}
+
+
+@pytest.fixture
+def app(make_app, redis_url):
+    app = make_app(cache=RedisCache(redis_url))
+    app.add_route("^/plain$")(lambda app, request: "plain")
+    app.add_route("^/count$")(lambda app, request: str(app.cache.increment("count", ttl=60)))
+    return app
+
+
+def seconds(call):
+    began = time.monotonic()
+    call()
+    return time.monotonic() - began
+
+
+# -- away ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_a_server_that_is_away_is_told_at_once(redis_server, redis_url, name):
+    redis_server.stop()
+    with pytest.raises(StoreUnavailable, match=rf"redis at 127\.0\.0\.1:{redis_server.port}$"):
+        CALLS[name](redis_url)
+
+
+@pytest.mark.parametrize("name", ["cache load", "cache increment", "item create"])
+def test_a_server_that_says_nothing_is_away_within_a_second(redis_server, redis_url, name):
+    redis_server.pause()
+
+    def call():
+        with pytest.raises(StoreUnavailable):
+            CALLS[name](redis_url)
+
+    assert seconds(call) < 1
+
+
+def test_a_host_that_does_not_answer_is_away_within_a_second():
+    # Nobody accepts, and the second waiting connection is one too many: its packets are dropped.
+    with closing(socket.socket()) as host:
+        host.bind(("127.0.0.1", 0))
+        host.listen(0)
+        port = host.getsockname()[1]
+        with closing(socket.create_connection(("127.0.0.1", port))):
+
+            def call():
+                with pytest.raises(StoreUnavailable, match=str(port)):
+                    RedisCache(f"redis://127.0.0.1:{port}/0").load("key")
+
+            assert seconds(call) < 1
+
+
+def test_nobody_waits_long_for_a_connection_that_others_keep(redis_server, redis_url, concurrency):
+    cache = RedisCache(redis_url, pool_size=1)
+    redis_server.pause()
+
+    def call():
+        with pytest.raises(StoreUnavailable):
+            cache.load("key")
+        return True
+
+    tasks = [concurrency.spawn(seconds, call) for _ in range(5)]
+    assert max(task.result(10) for task in tasks) < 1
+
+
+def test_requests_without_it_are_answered_and_those_with_it_told(app, redis_server):
+    client = TestClient(app)
+    assert client.get("/count").text == "1"
+    redis_server.stop()
+    assert client.get("/count").status == 503
+    assert client.get("/count").header("retry-after") == "1"
+    assert client.get("/plain").text == "plain"
+
+
+def test_it_comes_back(app, redis_server, concurrency):
+    client = TestClient(app)
+    # Several connections, all of which break.
+    tasks = [concurrency.spawn(client.get, "/count") for _ in range(8)]
+    assert sorted(int(task.result(10).text) for task in tasks) == [*range(1, 9)]
+    redis_server.stop()
+    assert client.get("/count").status == 503
+    redis_server.start()
+    tasks = [concurrency.spawn(client.get, "/count") for _ in range(8)]
+    assert sorted(int(task.result(10).text) for task in tasks) == [*range(1, 9)]
+
+
+def test_it_was_away_while_nobody_asked(app, redis_server, concurrency):
+    client = TestClient(app)
+    assert client.get("/count").text == "1"
+    redis_server.stop()
+    redis_server.start()
+    assert client.get("/count").text == "1"
+
+
+def test_an_application_starts_without_it(make_app, redis_server, redis_url):
+    redis_server.stop()
+    make_app(
+        cache=RedisCache(redis_url),
+        queryset=RedisItems(redis_url),
+        user_store=RedisUserStore(redis_url),
+    )
+
+
+def test_an_answer_that_came_too_late_is_nobody_elses(redis_server, redis_url):
+    cache = RedisCache(redis_url, pool_size=1)
+    cache.save("late", "late")
+    cache.save("key", "data")
+    redis_server.pause()
+    with pytest.raises(StoreUnavailable):
+        cache.load("late")
+    redis_server.start()
+    assert cache.load("key") == "data"
+
+
+# -- busy ------------------------------------------------------------------------------------------
+
+
+def test_fifty_that_wait_do_not_stop_another(redis_url, concurrency):
+    client = connect(redis_url, timeout=30)
+    other = connect(redis_url)
+    waiting = [concurrency.spawn(client.blpop, ["gifts"], 20) for _ in range(50)]
+    while other.info("clients")["blocked_clients"] < 50:
+        concurrency.sleep(0.01)
+    # All of the fifty wait for what only this task gives them.
+    other.rpush("gifts", *range(50))
+    assert sorted(int(task.result(30)[1]) for task in waiting) == [*range(50)]
+
+
+def test_fifty_requests_that_wait_do_not_stop_another(app, redis_server, concurrency):
+    client = TestClient(app)
+    client.get("/count")
+    redis_server.pause()
+    began = time.monotonic()
+    waiting = [concurrency.spawn(client.get, "/count") for _ in range(50)]
+    concurrency.sleep(0)
+    assert client.get("/plain").text == "plain"
+    assert time.monotonic() - began < 0.5
+    assert [task.result(10).status for task in waiting] == [503] * 50
+
+
+def test_more_than_there_are_connections_wait_for_one(redis_url, concurrency):
+    cache = RedisCache(redis_url, pool_size=2)
+    tasks = [concurrency.spawn(cache.increment, "key", 60) for _ in range(50)]
+    assert sorted(task.result(10) for task in tasks) == [*range(1, 51)]
+    assert connect(redis_url).info("clients")["connected_clients"] <= 3
+
+
+# -- settings --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("options", "advice"),
+    [
+        ({"url": "http://localhost"}, r"url of redis cannot be read .* 'redis://localhost:6379/0'"),
+        ({"url": "redis://localhost:port"}, "url of redis cannot be read"),
+        ({"pool_size": 0}, "pool_size of redis is 0; use 1 or more"),
+        ({"timeout": 0}, "timeout of redis is 0; use a positive"),
+        ({"timeout": float("nan")}, "timeout of redis is nan; use a positive"),
+    ],
+)
+@pytest.mark.parametrize("store", [RedisCache, RedisItems, RedisUserStore])
+def test_settings_that_cannot_be_used_are_refused(store, options, advice):
+    with pytest.raises(ConfigError, match=advice):
+        store(**options)
+
+
+def test_a_password_is_not_shown():
+    with pytest.raises(ConfigError) as refused:
+        RedisCache("redis://ann:hush@localhost:port")
+    assert "hush" not in str(refused.value)
+
+
+def test_an_error_of_the_program_is_not_the_servers(redis_url):
+    connect(redis_url).rpush("brubeck:cache:list", "one")
+    with pytest.raises(Exception, match="WRONGTYPE") as error:
+        RedisCache(redis_url).load("list")
+    assert not isinstance(error.value, StoreUnavailable)
