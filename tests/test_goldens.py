@@ -16,6 +16,8 @@ from uuid import UUID
 
 import golden_apps
 import golden_autoapi
+import golden_redis
+import golden_time
 import pytest
 from brubeck import templating
 from brubeck_core import HTTPError, MessageHandler
@@ -23,6 +25,8 @@ from brubeck_core.http.request import Request
 from brubeck_core.http.wsgi import WSGIRequest
 from brubeck_core.paging import paging_from_request, since_from_request
 from brubeck_core.testing import Answer, TestClient
+from brubeck_testkit.services.redis import redis_server as redis_server
+from brubeck_testkit.services.redis import redis_url as redis_url
 from golden_apps import Case, UnknownCase
 
 FOLDER = Path(os.environ.get("BRUBECK_GOLDENS") or Path(__file__).parent / "goldens")
@@ -31,12 +35,10 @@ CASES: list[Case] = json.loads((FOLDER / "brubeck_cases.json").read_text())["cas
 #: Groups whose feature does not exist yet, and single cases of groups that do. Shrinks to nothing.
 LATER = {
     "connections": "the Mongrel2 connection",
-    "timekeeping": "the millisecond field",
 }
 LATER_SUBJECTS = {
     r"a Mongrel2 ": "the Mongrel2 connection",
     r"the User model": "the User document",
-    r"redis queryset|with zlib compression": "the Redis queryset",
 }
 
 #: Header fields the answer may have beyond the recorded ones.
@@ -60,7 +62,7 @@ def later(case: Case) -> str | None:
 @pytest.mark.parametrize(
     "case", [case for case in CASES if not later(case)], ids=lambda case: case["id"]
 )
-def test_case(case: Case, transport: str) -> None:
+def test_case(case: Case, transport: str, request: pytest.FixtureRequest) -> None:
     subject = case.get("subject")
     if case["group"] == "hooks":
         check_hooks(case, transport)
@@ -68,6 +70,10 @@ def test_case(case: Case, transport: str) -> None:
         check_calls(case, transport)
     elif case["group"] == "autoapi":
         golden_autoapi.check_api(case, transport, send, assert_same)
+    elif golden_redis.is_redis(case):
+        golden_redis.check_redis_queryset(case, request.getfixturevalue("redis_url"))
+    elif case["group"] == "timekeeping":
+        golden_time.check_time(case)
     elif case["group"] == "queryset":
         golden_autoapi.check_queryset(case)
     elif case["group"] == "datamosh":
