@@ -8,9 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from brubeck_core.errors import ClientDisconnected, HTTPError
+from brubeck_core.errors import ClientDisconnected, HTTPError, StoreUnavailable
 from brubeck_core.handlers.message import MessageHandler
 from brubeck_core.handlers.methods import allow_header
+from brubeck_core.http.cross_site import SAFE_METHODS, cross_site_check
+from brubeck_core.http.csrf import SESSION_COOKIES
+from brubeck_core.http.default_headers import default_headers
 from brubeck_core.http.problems import problem_body
 from brubeck_core.http.request import Request
 from brubeck_core.http.response import Response, to_response
@@ -25,9 +28,15 @@ Dispatch = Callable[[Request], Response]
 
 
 def route_requests(app: Brubeck) -> Dispatch:
-    """Make the inner dispatch: find the route, call its target. It may raise."""
+    """Make the inner dispatch: find the route, call its target. It may raise.
+
+    Raises `ConfigError` when the table ``[security]`` will not do.
+    """
     find = app.routes.find
     not_found = _not_found_with(app)
+    security = app.config.security
+    refuse_cross_site = cross_site_check(security.trusted_origins, SESSION_COOKIES)
+    checking = security.cross_site_check
 
     def dispatch(request: Request) -> Response:
         found = find(request.path)
@@ -40,6 +49,8 @@ def route_requests(app: Brubeck) -> Dispatch:
             target = route.by_method.get("GET")
         if target is None:
             return _other_method(route, method)
+        if method not in SAFE_METHODS and checking and getattr(target, "cross_site_check", True):
+            refuse_cross_site(request)
         arguments = route.arguments(match)
         if isinstance(target, type):
             handler = target(app, request)
@@ -59,23 +70,29 @@ def guard(app: Brubeck, dispatch: Dispatch) -> Dispatch:
     """
     # Exceptions that mean "this task is to end", such as a killed greenlet's, go on up.
     task_ends = app.concurrency.task_ends
+    complete = default_headers(app.config.security)
 
     def answer(request: Request) -> Response:
         try:
-            return dispatch(request).finish(request.method)
+            return complete(request, dispatch(request).finish(request.method))
         except HTTPError as error:
-            try:
-                return error_response(request, error.status, error.detail, error.headers)
-            except ValueError as bad:
-                app.report_error(request, bad)
-                return error_response(request, 500, app.describe_error(bad))
+            return complete(request, refuse(request, error))
         except ClientDisconnected:
             raise
         except task_ends:
             raise
         except BaseException as error:
             app.report_error(request, error)
-            return error_response(request, 500, app.describe_error(error))
+            return complete(request, error_response(request, 500, app.describe_error(error)))
+
+    def refuse(request: Request, error: HTTPError) -> Response:
+        if isinstance(error, StoreUnavailable):
+            app.report_unavailable(error)
+        try:
+            return error_response(request, error.status, error.detail, error.headers)
+        except ValueError as bad:
+            app.report_error(request, bad)
+            return error_response(request, 500, app.describe_error(bad))
 
     return answer
 

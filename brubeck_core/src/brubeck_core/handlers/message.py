@@ -6,13 +6,14 @@ import logging
 from time import time
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from brubeck_core.errors import ClientDisconnected, HTTPError
+from brubeck_core.errors import ClientDisconnected, HTTPError, StoreUnavailable
 from brubeck_core.handlers.auth import UserHandlingMixin
 from brubeck_core.handlers.methods import HTTP_METHODS, allow_header
 from brubeck_core.http.response import Response, json_response, to_response
 
 if TYPE_CHECKING:
     from brubeck_core.app.brubeck import Brubeck
+    from brubeck_core.auth.sessions import Session
     from brubeck_core.http.request import Request
 
 
@@ -64,6 +65,10 @@ class MessageHandler(UserHandlingMixin, metaclass=HandlerType):
     }
     _default_status: ClassVar[int] = -1
 
+    #: Whether requests that pages of other sites make are refused, unless they only read. False
+    #: for what is meant to be called from anywhere, and asks for no cookie: webhooks, say.
+    cross_site_check: ClassVar[bool] = True
+
     _STATUS_CODE: ClassVar[str] = "status_code"
     _STATUS_MSG: ClassVar[str] = "status_msg"
     _TIMESTAMP: ClassVar[str] = "timestamp"
@@ -73,6 +78,7 @@ class MessageHandler(UserHandlingMixin, metaclass=HandlerType):
 
     # What most requests never touch stays on the class; an instance is made for every request.
     _finished: bool = False
+    _session: Session | None = None
     _url_args: tuple[tuple[Any, ...], dict[str, Any]] = ((), {})
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -228,15 +234,28 @@ class MessageHandler(UserHandlingMixin, metaclass=HandlerType):
                         result = getattr(self, name)(*args, **kwargs)
                         response = result if type(result) is Response else to_response(result)
             except HTTPError as error:
-                response = self._refuse(error)
+                response = self._answer_error(error)
             finally:
                 self.on_finish()
+            if self._session is not None:
+                self._session.answer(response)
         except ClientDisconnected:
             raise
+        except HTTPError as error:
+            response = self._answer_error(error)
         except Exception as error:
             self.application.report_error(self.message, error)
             response = self.error(error)
         return response
+
+    def _answer_error(self, error: HTTPError) -> Response:
+        if isinstance(error, StoreUnavailable):
+            self.application.report_unavailable(error)
+            self._leave_cookies()
+        return self._refuse(error)
+
+    def _leave_cookies(self) -> None:
+        """Take back what would change the client's cookies: half a login is none, nor a logout."""
 
     def _refuse(self, error: HTTPError) -> Response:
         return self.render_error(error.status)

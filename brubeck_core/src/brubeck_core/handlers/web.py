@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from brubeck_core.errors import HTTPError, SigningError
 from brubeck_core.handlers.message import MessageHandler
@@ -13,6 +13,9 @@ from brubeck_core.http.response import Response
 from brubeck_core.http.signing import CookieSigner
 from brubeck_core.http.status import reason
 from brubeck_core.http.urls import quote_location
+
+if TYPE_CHECKING:
+    from brubeck_core.auth.sessions import Session
 
 Secret = str | bytes | list[str | bytes] | None
 
@@ -153,6 +156,18 @@ class WebMessageHandler(MessageHandler):
         self.headers["Access-Control-Allow-Methods"] = allowed
         return self.render()
 
+    # -- the session ---------------------------------------------------------------------------
+
+    @property
+    def session(self) -> Session:
+        """What the server remembers of this browser: a dictionary of JSON values.
+
+        What is put into it is kept when the answer is made; see `brubeck_core.auth.sessions`.
+        """
+        if self._session is None:
+            self._session = self.application.sessions.open(self.message)
+        return self._session
+
     # -- cookies -------------------------------------------------------------------------------
 
     def get_cookie(
@@ -226,12 +241,26 @@ class WebMessageHandler(MessageHandler):
             self._cookies = {}
         self._cookies[key] = header
 
+    @property
+    def csrf_token(self) -> str:
+        """A token of the session for a form's field `csrf_token`; empty without a session.
+
+        Only browsers that do not say which site a request comes from need it.
+        """
+        from brubeck_core.http.csrf import SESSION_COOKIES, make_token, session_ids
+
+        ids = session_ids(self.message, SESSION_COOKIES)
+        return make_token(ids[0]) if ids else ""
+
     # -- helpers -------------------------------------------------------------------------------
 
     def _refuse(self, error: HTTPError) -> Response:
         return self.render_error(
             error.status, lambda: self.headers.update(error.headers), detail=error.detail
         )
+
+    def _leave_cookies(self) -> None:
+        self._cookies = None
 
     @classmethod
     def _standard_message(cls, status_code: int) -> str:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeVar, overload
 
 from brubeck_core.errors import HTTPError
 from brubeck_core.http.limits import DEFAULT_LIMITS, Limits
+
+T = TypeVar("T")
 
 _is_token = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+").fullmatch
 # Everything a field value may not hold (RFC 9110 §5.5): controls but TAB, and what is not latin-1.
@@ -52,6 +55,15 @@ class Headers(Mapping[str, str]):
 
     def __getitem__(self, name: str) -> str:
         return self._fields[name.lower()]
+
+    @overload
+    def get(self, name: str, /) -> str | None: ...
+    @overload
+    def get(self, name: str, /, default: str | T) -> str | T: ...
+    def get(self, name: str, /, default: object = None) -> object:
+        """Return a field's value, or `default`."""
+        # PERF: that of Mapping raises and catches an exception for each field there is not.
+        return self._fields.get(name.lower(), default)
 
     def __contains__(self, name: object) -> bool:
         return isinstance(name, str) and name.lower() in self._fields

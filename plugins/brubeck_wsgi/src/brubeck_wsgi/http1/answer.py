@@ -56,7 +56,7 @@ class Writer:
         elif isinstance(response.body, bytes):
             try:
                 head = encode_head(response, keep_alive, old)
-            except ValueError:
+            except (TypeError, ValueError):
                 response = _unsendable()
                 head = encode_head(response, keep_alive, old)
             connection.send_all(head + response.body)  # type: ignore[operator]
@@ -99,7 +99,7 @@ def _stream(connection: Connection, response: Response, keep_alive: bool, old: b
         keep_alive = keep_alive and not (left is None and old)
         chunked = left is None and not old
         head = encode_head(response, keep_alive, old, chunked)
-    except ValueError:
+    except (TypeError, ValueError):
         response.close()
         response = _unsendable()
         connection.send_all(encode_head(response, False, old) + response.body)  # type: ignore[operator]

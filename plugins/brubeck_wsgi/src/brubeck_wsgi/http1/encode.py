@@ -42,7 +42,8 @@ def encode_head(response: Response, keep_alive: bool, old: bool, chunked: bool =
         old: whether the client speaks HTTP/1.0, where staying open is what has to be said.
         chunked: whether the body follows in chunks.
 
-    Raises `ValueError` for a field that would end its line early, whoever put it there.
+    Raises `ValueError` for a field that would end its line early, `TypeError` for what is no pair
+    of texts, whoever put it there.
     """
     now = int(time())
     if now != _second:
@@ -67,8 +68,13 @@ def _encode(
     response: Response, keep_alive: bool = True, old: bool = False, chunked: bool = False
 ) -> bytes:
     lines = [_prefix(response.status, response.reason)]
-    for name, value in response.headers:
-        lines.append(_lines.get((name, value)) or _line(name, value, response.status))
+    status = response.status
+    try:
+        # PERF: the pair itself is the key; fields that every answer has are always the same pair.
+        lines += [_lines.get(field) or _line(field, status) for field in response.headers]
+    except TypeError:
+        # Fields that are lists.
+        lines += [_line((name, value), status) for name, value in response.headers]
     if chunked:
         lines.append(b"Transfer-Encoding: chunked\r\n")
     if not keep_alive:
@@ -79,7 +85,8 @@ def _encode(
     return b"".join(lines)
 
 
-def _line(name: str, value: str, status: int) -> bytes:
+def _line(field: tuple[str, str], status: int) -> bytes:
+    name, value = field
     # The fields were checked when they were set; a list can be written to past every check.
     check_field(name, value)
     line = f"{name}: {value}\r\n".encode("latin-1")
@@ -88,7 +95,7 @@ def _line(name: str, value: str, status: int) -> bytes:
     if len(line) <= _LONGEST_LINE:
         if len(_lines) >= _LINES:
             _lines.clear()
-        _lines[(name, value)] = line
+        _lines[field] = line
     return line
 
 

@@ -1,0 +1,84 @@
+"""Header fields that every answer has unless its handler says otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from brubeck_core.errors import ConfigError
+from brubeck_core.http.headers import check_field
+from brubeck_core.http.request import Request
+from brubeck_core.http.response import HTML_FIELD, HeaderList, Response
+from brubeck_core.http.security import HEADER_SETTINGS, Security
+
+Fields = tuple[tuple[str, str], ...]
+Complete = Callable[[Request, Response], Response]
+
+#: The settings whose fields go with every answer; the others go with pages.
+_EVERYWHERE = ("x_content_type_options",)
+#: The one for HTTPS alone: RFC 6797 §7.2 forbids it elsewhere.
+_SECURE = "strict_transport_security"
+
+_PAGES = ("text/html", "application/xhtml+xml")
+
+
+def default_headers(security: Security) -> Complete:
+    """Make the function that completes the header of a finished answer, and returns it.
+
+    Raises `ConfigError` for a setting that must not go into a header.
+    """
+    names = [name for name in HEADER_SETTINGS if name not in (*_EVERYWHERE, _SECURE)]
+    everywhere = security.header_fields(*_EVERYWHERE)
+    pages = everywhere + security.header_fields(*names)
+    secure = security.header_fields(_SECURE)
+    for name, value in pages + secure:
+        try:
+            check_field(name, value)
+        except ValueError as error:
+            key = name.lower().replace("-", "_")
+            raise ConfigError(f"security.{key} = {value!r}: {error}") from None
+    plain = _adder(everywhere, pages)
+    if not secure:
+        return plain
+    over_https = _adder(everywhere + secure, pages + secure)
+
+    def complete(request: Request, response: Response) -> Response:
+        return (over_https if request.scheme == "https" else plain)(request, response)
+
+    return complete
+
+
+def _adder(everywhere: Fields, pages: Fields) -> Complete:
+    names = frozenset(name.lower() for name, _ in pages)
+    lengths = frozenset(map(len, names))
+
+    def complete(request: Request, response: Response) -> Response:
+        # PERF: every answer comes through here. The first test is for a page whose handler has
+        # set no header: it has our own Content-Type, and its length.
+        headers = response.headers
+        if len(headers) == 2 and headers[0] is HTML_FIELD and headers[1][0] == "Content-Length":
+            headers += pages
+            return response
+        page = False
+        own = None
+        for name, value in headers:
+            size = len(name)
+            if size == 12:
+                page = page or (name.lower() == "content-type" and is_page(value))
+            elif size in lengths and name.lower() in names:
+                own = _names(headers)
+        fields = pages if page else everywhere
+        if own is not None:
+            fields = tuple(field for field in fields if field[0].lower() not in own)
+        headers += fields
+        return response
+
+    return complete
+
+
+def is_page(content_type: str) -> bool:
+    """Say whether a browser shows something of this Content-Type as a page."""
+    return content_type.startswith(_PAGES) or content_type.lower().startswith(_PAGES)
+
+
+def _names(headers: HeaderList) -> set[str]:
+    return {name.lower() for name, _ in headers}
