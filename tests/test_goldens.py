@@ -10,39 +10,49 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import golden_apps
 import golden_autoapi
+import golden_mongrel2
 import golden_redis
 import golden_time
 import pytest
 from brubeck import templating
-from brubeck_core import HTTPError, MessageHandler
+from brubeck_core import HTTPError, MessageHandler, WebMessageHandler
 from brubeck_core.http.request import Request
 from brubeck_core.http.wsgi import WSGIRequest
 from brubeck_core.paging import paging_from_request, since_from_request
 from brubeck_core.testing import Answer, TestClient
+from brubeck_testkit.servers import ask
 from brubeck_testkit.services.redis import redis_server as redis_server
 from brubeck_testkit.services.redis import redis_url as redis_url
+from brubeck_wsgi.addresses import Address
+from brubeck_wsgi.http1.server import HTTPServer
 from golden_apps import Case, UnknownCase
 
 FOLDER = Path(os.environ.get("BRUBECK_GOLDENS") or Path(__file__).parent / "goldens")
 CASES: list[Case] = json.loads((FOLDER / "brubeck_cases.json").read_text())["cases"]
 
 #: Groups whose feature does not exist yet, and single cases of groups that do. Shrinks to nothing.
-LATER = {
-    "connections": "the Mongrel2 connection",
-}
+LATER: dict[str, str] = {}
 LATER_SUBJECTS = {
-    r"a Mongrel2 ": "the Mongrel2 connection",
     r"the User model": "the User document",
 }
 
 #: Header fields the answer may have beyond the recorded ones.
-ADDED = {"content-type", "content-length", "x-content-type-options", "allow"}
+ADDED = {
+    "content-type",
+    "content-length",
+    "allow",
+    "x-content-type-options",
+    "referrer-policy",
+    "cross-origin-opener-policy",
+    "content-security-policy",
+}
 #: What every cookie has unless the program says otherwise.
 COOKIE_DEFAULTS = {"path=/", "httponly", "samesite=lax"}
 
@@ -58,12 +68,42 @@ def later(case: Case) -> str | None:
     return None
 
 
-@pytest.mark.parametrize("transport", ["direct", "wsgi"])
+#: Ways for a request to reach an application; those by Mongrel2 with the fixture each needs.
+TRANSPORTS = {"direct": "", "wsgi": "", "fake": "fake_transport", "mongrel2": "real_transport"}
+#: Groups in which no request is sent.
+WITHOUT_REQUESTS = {"queryset", "timekeeping", "connections"}
+
+
+def ways(case: Case) -> list[str]:
+    sends = case["group"] not in WITHOUT_REQUESTS and "Mongrel2" not in str(case.get("subject"))
+    return list(TRANSPORTS) if sends else ["direct"]
+
+
+@pytest.fixture(scope="module")
+def fake_transport() -> Iterator[golden_mongrel2.Transport]:
+    with golden_mongrel2.fake_transport() as transport:
+        yield transport
+
+
+@pytest.fixture(scope="module")
+def real_transport(tmp_path_factory: pytest.TempPathFactory) -> Iterator[golden_mongrel2.Transport]:
+    with golden_mongrel2.real_transport(tmp_path_factory.mktemp("m2")) as transport:
+        yield transport
+
+
 @pytest.mark.parametrize(
-    "case", [case for case in CASES if not later(case)], ids=lambda case: case["id"]
+    ("case", "transport"),
+    [
+        pytest.param(case, way, id=f"{case['id']}-{way}")
+        for case in CASES
+        if not later(case)
+        for way in ways(case)
+    ],
 )
 def test_case(case: Case, transport: str, request: pytest.FixtureRequest) -> None:
     subject = case.get("subject")
+    if TRANSPORTS[transport]:
+        by_mongrel2[transport] = request.getfixturevalue(TRANSPORTS[transport])
     if case["group"] == "hooks":
         check_hooks(case, transport)
     elif case["group"] == "arguments":
@@ -74,6 +114,12 @@ def test_case(case: Case, transport: str, request: pytest.FixtureRequest) -> Non
         golden_redis.check_redis_queryset(case, request.getfixturevalue("redis_url"))
     elif case["group"] == "timekeeping":
         golden_time.check_time(case)
+    elif subject == "raw HTTP against the bundled gevent WSGI server":
+        check_live_server(case)
+    elif case["group"] == "connections":
+        golden_mongrel2.check_connection(case)
+    elif isinstance(subject, str) and "a Mongrel2 " in subject:
+        golden_mongrel2.check_message(case)
     elif case["group"] == "queryset":
         golden_autoapi.check_queryset(case)
     elif case["group"] == "datamosh":
@@ -82,8 +128,7 @@ def test_case(case: Case, transport: str, request: pytest.FixtureRequest) -> Non
         with pytest.raises(ValueError, match="no connection"):
             golden_apps.Brubeck()
     elif subject == "application without any route receives GET /":
-        client = TestClient(golden_apps.make_app(), transport)  # type: ignore[arg-type]
-        assert client.get("/").status == 404
+        assert send(golden_apps.make_app(), {"path": "/"}, transport).status == 404
     elif subject == "template loader with directory None":
         for engine in ("jinja2", "mako", "tornado", "mustache"):
             with pytest.raises(ValueError, match="needs a directory"):
@@ -105,6 +150,10 @@ def test_case_of_a_feature_to_come_is_listed(case: Case) -> None:
     assert later(case)
 
 
+#: What sends through Mongrel2, once it runs.
+by_mongrel2: dict[str, golden_mongrel2.Transport] = {}
+
+
 def send(app: Any, request: dict[str, Any], transport: str) -> Answer:
     body = request.get("body", b"")
     if isinstance(body, dict):
@@ -112,8 +161,13 @@ def send(app: Any, request: dict[str, Any], transport: str) -> Answer:
     path = request.get("path", "/")
     if request.get("query"):
         path += f"?{request['query']}"
+    method, headers = request.get("method", "GET"), request.get("headers") or {}
+    if transport in by_mongrel2:
+        content = body.encode() if isinstance(body, str) else body
+        headers = {"Host": "localhost:6767", **headers}
+        return by_mongrel2[transport](app, method, path, headers, content)
     return TestClient(app, transport).request(  # type: ignore[arg-type]
-        request.get("method", "GET"), path, headers=request.get("headers"), body=body
+        method, path, headers=headers, body=body
     )
 
 
@@ -122,7 +176,7 @@ def send(app: Any, request: dict[str, Any], transport: str) -> Answer:
 
 def check_answer(case: Case, answer: Answer, transport: str) -> None:
     seen = case["observed"]
-    seen = seen.get("mongrel2" if transport == "direct" else "wsgi", seen)
+    seen = seen.get("wsgi" if transport == "wsgi" else "mongrel2", seen)
     assert 100 <= answer.status <= 599
     assert answer.header("content-length") is not None or answer.status in (204, 304)
     if case["verdict"] == "choose":
@@ -238,7 +292,7 @@ def reproduces(case: Case, seen: dict[str, Any], answer: Answer) -> bool:
 
 
 def check_request(case: Case, transport: str) -> None:
-    seen = case["observed"]["mongrel2" if transport == "direct" else "wsgi"]
+    seen = case["observed"]["wsgi" if transport == "wsgi" else "mongrel2"]
     caught: dict[str, Any] = {}
 
     def catch(application: Any, message: Request) -> str:
@@ -323,6 +377,43 @@ def check_paging(case: Case, transport: str) -> None:
     elif case["verdict"] == "fix":
         assert found != case["observed"]
         assert min(found["page_count_skip"]) >= 0
+
+
+def check_live_server(case: Case) -> None:
+    class Hello(WebMessageHandler):
+        def get(self) -> Any:
+            if self.get_argument("cookies"):
+                self.set_cookie("a", "1")
+                self.set_cookie("b", "2")
+            self.set_body("Hello, Ann!")
+            return self.render()
+
+    app = golden_apps.make_app(("^/hello", Hello))
+    app.start()
+    server = HTTPServer(app.dispatch, app.concurrency).open([Address("127.0.0.1", 0)])
+    serving = app.concurrency.spawn(server.serve)
+    asked = {
+        "get": ("GET", "/hello"),
+        "head": ("HEAD", "/hello"),
+        "options": ("OPTIONS", "/hello"),
+        "two_cookies": ("GET", "/hello?cookies=1"),
+        "unmatched": ("GET", "/nowhere"),
+    }
+    try:
+        answers = {name: ask(server.ports[0], *each) for name, each in asked.items()}
+    finally:
+        server.stop(5.0)
+        serving.result(10.0)
+    assert {name: answer.status for name, answer in answers.items()} == {
+        "get": 200,
+        "head": 200,
+        "options": 200,
+        "two_cookies": 200,
+        "unmatched": 404,
+    }
+    assert answers["get"].text == case["observed"]["get"]["body"]
+    assert answers["head"].header("content-length") == answers["get"].header("content-length")
+    assert len(answers["two_cookies"].all_headers("set-cookie")) == 2
 
 
 def check_wsgi_url(case: Case) -> None:
