@@ -9,18 +9,21 @@ def test_mine(mongo_server):
 from __future__ import annotations
 
 import importlib.util
-import os
 import shutil
 import signal
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from itertools import count
 from pathlib import Path
 
 import pytest
 from brubeck_testkit.programs import require_program
 from brubeck_testkit.servers import HOST, Server, free_port, serving
+
+#: Of databases: each test has one to itself.
+_numbers = count(1)
 
 
 class MongoServer:
@@ -44,38 +47,37 @@ class MongoServer:
         return f"mongodb://{HOST}:{self.port}"
 
     def start(self) -> None:
-        """Start it, unless it runs, and wait until it serves."""
+        """Start it, or let a paused one go on, and wait until it serves.
+
+        Raises `RuntimeError`, with what it printed, when it does not.
+        """
         if self._server is None:
             program = serving(self._command, self.port, cwd=self._folder)
             self._server = self._running.enter_context(program)
+        else:
+            self._server.process.send_signal(signal.SIGCONT)
 
     def stop(self) -> None:
-        """End it, unless it is stopped, as if the machine had gone."""
+        """End it and break its connections; `start` brings it back with its data."""
         if self._server is not None:
-            self.resume()
-            self._running.close()
+            self._server.process.send_signal(signal.SIGCONT)
             self._server = None
+            self._running.close()
 
     def pause(self) -> None:
-        """Let it answer nothing, as if it hung: connections stay open."""
-        self._signal(signal.SIGSTOP)
-
-    def resume(self) -> None:
-        """Let it answer again, also what it was asked meanwhile."""
-        self._signal(signal.SIGCONT)
-
-    def _signal(self, number: int) -> None:
-        if self._server is not None and self._server.process.poll() is None:
-            os.kill(self._server.process.pid, number)
+        """Let it keep its connections and answer none, until it is started."""
+        if self._server is not None:
+            self._server.process.send_signal(signal.SIGSTOP)
 
 
 @contextmanager
-def running_mongo() -> Iterator[MongoServer]:
-    """Start a server without any data, and stop it at the end.
+def serving_mongo() -> Iterator[MongoServer]:
+    """Start a server without any data on a free port of this machine, and stop it at the end.
 
-    Without a program for it, the calling test is skipped, and fails in continuous integration.
+    Where there is no program for it, the calling test is skipped, or fails in continuous
+    integration; the report shows what to install.
     """
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(prefix="mongo-") as folder:
         server = MongoServer(Path(folder), free_port())
         server.start()
         try:
@@ -86,9 +88,20 @@ def running_mongo() -> Iterator[MongoServer]:
 
 @pytest.fixture(scope="session")
 def mongo_server() -> Iterator[MongoServer]:
-    """Return a running server that all tests share: use a database of your own on it."""
-    with running_mongo() as server:
+    """Return the Mongo server of this test session."""
+    with serving_mongo() as server:
         yield server
+
+
+@pytest.fixture
+def mongo_url(mongo_server: MongoServer) -> Iterator[str]:
+    """Return the address of a database on the server, empty when a test begins.
+
+    A test may stop the server; it runs again for the next one.
+    """
+    mongo_server.start()
+    yield f"{mongo_server.url}/test{next(_numbers)}"
+    mongo_server.start()
 
 
 def _command(folder: Path, port: int) -> list[str]:

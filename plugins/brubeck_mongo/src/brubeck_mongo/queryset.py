@@ -75,7 +75,9 @@ class MongoQueryset(Queryset):
         with self._mongo.reaching():
             found = {each["_id"]: each for each in self._items.find({"_id": {"$in": known}})}
         return [
-            (Status.OK, _item(found[each])) if each in found else (Status.NOT_FOUND, each)
+            (Status.OK, _item(found[each]))
+            if _is_id(each) and each in found
+            else (Status.NOT_FOUND, each)
             for each in wanted
         ]
 
