@@ -99,6 +99,12 @@ def needs_rehash(line: str) -> bool:
     return scheme != "scrypt" or _read_scrypt(line)[0] != _SCRYPT_COST
 
 
+def threads_per_hash() -> int:
+    """Return how many cores `hash_password` keeps busy."""
+    argon2 = _argon2()
+    return 1 if argon2 is None else argon2.parallelism
+
+
 class _Unusable(ValueError):
     """A text that no line can have been made from."""
 

@@ -7,12 +7,14 @@ import os
 import re
 import traceback
 from collections.abc import Callable, Iterable
+from functools import cached_property
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from brubeck_core.app.dispatch import Dispatch, error_response, guard, route_requests
 from brubeck_core.app.renderers import Renderers
 from brubeck_core.app.unavailable import UnavailableLog
+from brubeck_core.builtin.memory_cache import MemoryCache
 from brubeck_core.config import Config, current
 from brubeck_core.errors import ConfigError, HTTPError, StoreUnavailable
 from brubeck_core.handlers.message import MessageHandler
@@ -32,6 +34,8 @@ from brubeck_core.routing.table import RouteTable
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
+    from brubeck_core.auth.accounts import Accounts
+    from brubeck_core.auth.sessions import Sessions
     from brubeck_core.handlers.autoapi.base import AutoAPIBase
     from brubeck_core.handlers.autoapi.resource import Resource
 
@@ -282,6 +286,27 @@ class Brubeck:
     def _start_and_dispatch(self, request: Request) -> Response:
         self.start()
         return self.dispatch(request)
+
+    # -- people --------------------------------------------------------------------------------
+
+    @cached_property
+    def sessions(self) -> Sessions:
+        """What opens sessions; handlers have theirs as `self.session`."""
+        from brubeck_core.auth.sessions import Sessions
+
+        if self.config.get("workers") > 1 and type(self.cache) is MemoryCache:
+            self.log.warning(
+                "sessions are kept in the memory of each of several workers, which know nothing "
+                'of one another\'s: select a cache they share, such as cache = "redis"'
+            )
+        return Sessions(self.cache, self.config.session)
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        """The accounts of the user store: made, checked, and given new passwords."""
+        from brubeck_core.auth.accounts import Accounts
+
+        return Accounts(self)
 
     # -- templates -----------------------------------------------------------------------------
 

@@ -23,6 +23,7 @@ from brubeck_core.config.schema import KEYS, OWN, SELECTIONS, TABLES
 from brubeck_core.config.setting import Setting
 
 if TYPE_CHECKING:
+    from brubeck_core.auth.settings import LoginSettings, SessionSettings
     from brubeck_core.http.limits import Limits
     from brubeck_core.http.security import Security
 
@@ -154,6 +155,18 @@ class Config:
         """Return what protects people from other sites."""
         security: Security = self.table("security")
         return security
+
+    @property
+    def session(self) -> SessionSettings:
+        """Return how long sessions live, and in which cookie."""
+        session: SessionSettings = self.table("session")
+        return session
+
+    @property
+    def login(self) -> LoginSettings:
+        """Return what is asked of passwords and of people who try them."""
+        login: LoginSettings = self.table("login")
+        return login
 
     def table(self, name: str) -> Any:
         """Return a table of the core, as the dataclass that has its defaults."""

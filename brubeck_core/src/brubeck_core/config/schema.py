@@ -9,6 +9,8 @@ from typing import Any
 TABLES: dict[str, str] = {
     "limits": "brubeck_core.http.limits:Limits",
     "security": "brubeck_core.http.security:Security",
+    "session": "brubeck_core.auth.settings:SessionSettings",
+    "login": "brubeck_core.auth.settings:LoginSettings",
 }
 #: The table of the application's own settings, which the core does not know; see `config.own`.
 OWN = "settings"

@@ -36,6 +36,11 @@ class UserHandlingMixin:
     def auth_error(self) -> None:
         """Add to the 401 answer, such as a `WWW-Authenticate` header."""
 
+    def get_login_url(self) -> str | None:
+        """Return where `web_authenticated` sends people; the setting `login_url` by default."""
+        login_url: str | None = self.application.login_url  # type: ignore[attr-defined]
+        return login_url
+
     @property
     def current_user(self) -> Any:
         """Who is asking, as `get_current_user` found them."""
@@ -67,15 +72,15 @@ def authenticated(method: Method) -> Method:
 
 
 def web_authenticated(method: Method) -> Method:
-    """Send people without a `current_user` to the application's `login_url`.
+    """Send people without a `current_user` to the handler's `get_login_url`.
 
-    Without a `login_url` the answer is 401, as with `authenticated`.
+    Without one the answer is 401, as with `authenticated`.
     """
 
     @wraps(method)
     def wrapper(self: Any, *args: Any, **kwargs: Any) -> Any:
         if not self.current_user:
-            login_url = self.application.login_url
+            login_url = self.get_login_url()
             if login_url:
                 return self.redirect(login_url)
             self.log.info("web_authenticated: no login_url is set, so the answer is 401")
