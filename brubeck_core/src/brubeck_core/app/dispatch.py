@@ -12,7 +12,6 @@ from brubeck_core.errors import ClientDisconnected, HTTPError, StoreUnavailable
 from brubeck_core.handlers.message import MessageHandler
 from brubeck_core.handlers.methods import allow_header
 from brubeck_core.http.cross_site import SAFE_METHODS, cross_site_check
-from brubeck_core.http.csrf import SESSION_COOKIES
 from brubeck_core.http.default_headers import default_headers
 from brubeck_core.http.problems import problem_body
 from brubeck_core.http.request import Request
@@ -35,7 +34,7 @@ def route_requests(app: Brubeck) -> Dispatch:
     find = app.routes.find
     not_found = _not_found_with(app)
     security = app.config.security
-    refuse_cross_site = cross_site_check(security.trusted_origins, SESSION_COOKIES)
+    refuse_cross_site = cross_site_check(security.trusted_origins, app.config.session.cookie)
     checking = security.cross_site_check
 
     def dispatch(request: Request) -> Response:

@@ -247,9 +247,9 @@ class WebMessageHandler(MessageHandler):
 
         Only browsers that do not say which site a request comes from need it.
         """
-        from brubeck_core.http.csrf import SESSION_COOKIES, make_token, session_ids
+        from brubeck_core.http.csrf import make_token, session_ids
 
-        ids = session_ids(self.message, SESSION_COOKIES)
+        ids = session_ids(self.message, self.application.config.session.cookie)
         return make_token(ids[0]) if ids else ""
 
     # -- helpers -------------------------------------------------------------------------------

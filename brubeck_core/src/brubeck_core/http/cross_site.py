@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable, Collection, Iterable
 
 from brubeck_core.errors import ConfigError, HTTPError
-from brubeck_core.http.csrf import FIELD, HEADER, has_token, session_ids
 from brubeck_core.http.request import FORM, MULTIPART, Request
 
 #: Methods that only read (RFC 9110 §9.2.1).
@@ -65,14 +64,14 @@ def normal_origin(origin: str) -> str:
 
 
 def cross_site_check(
-    trusted_origins: Iterable[str], session_cookies: Collection[str]
+    trusted_origins: Iterable[str], session_cookie: str
 ) -> Callable[[Request], None]:
     """Make the check of a request that may change something; it raises `HTTPError` 403.
 
     Args:
         trusted_origins: the setting of that name.
-        session_cookies: the names that session cookies have. A form that comes with one, and
-            from what is no browser of the last years, needs a token of the session.
+        session_cookie: the name of the session's cookie. A form that comes with it, and from what
+            is no browser of the last years, needs a token of the session.
 
     Raises `ConfigError` for what is no origin.
     """
@@ -83,15 +82,21 @@ def cross_site_check(
         if cross_site:
             raise HTTPError(403, f"{_describe(request)} {_ADVICE}")
         if cross_site is None and request.media_type in _FORM_TYPES:
-            ids = session_ids(request, session_cookies)
-            if ids and not has_token(request, ids):
-                raise HTTPError(
-                    403,
-                    "The form does not show that it is of this site. Put the handler's "
-                    f"csrf_token into its field {FIELD}, or send it as the header {HEADER}.",
-                )
+            _check_token(request, session_cookie)
 
     return check
+
+
+def _check_token(request: Request, session_cookie: str) -> None:
+    from brubeck_core.http.csrf import FIELD, HEADER, has_token, session_ids
+
+    ids = session_ids(request, session_cookie)
+    if ids and not has_token(request, ids):
+        raise HTTPError(
+            403,
+            "The form does not show that it is of this site. Put the handler's csrf_token into "
+            f"its field {FIELD}, or send it as the header {HEADER}.",
+        )
 
 
 def _describe(request: Request) -> str:

@@ -11,7 +11,6 @@ import hmac
 import os
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Iterable
 
 from brubeck_core.http.cookies import cookie_values
 from brubeck_core.http.request import Request
@@ -20,25 +19,23 @@ from brubeck_core.http.request import Request
 FIELD = "csrf_token"
 HEADER = "X-CSRF-Token"
 
-#: The names that the session's cookie has: over HTTPS the first, which no other site can set.
-SESSION_COOKIES = ("__Host-session", "session")
-
 _SALT = 16
 _is_token = re.compile(r"[A-Za-z0-9_-]{64}").fullmatch
 # What `secrets.token_urlsafe(32)` makes; another program's cookie of that name is left alone.
 _is_session_id = re.compile(r"[A-Za-z0-9_-]{43}").fullmatch
 
 
-def session_ids(request: Request, cookies: Iterable[str]) -> list[str]:
+def session_ids(request: Request, cookie: str) -> list[str]:
     """Return what the request's session cookies say, those of a neighbouring domain included.
 
     Args:
-        cookies: the names that session cookies have.
+        cookie: the name of session cookies, but for the ``__Host-`` that HTTPS puts in front.
     """
     header = request.header("cookie")
     if not header:
         return []
-    found = (value for name in cookies for value in cookie_values(header, name))
+    names = (f"__Host-{cookie}", cookie)
+    found = (value for name in names for value in cookie_values(header, name))
     return [value for value in found if _is_session_id(value)]
 
 
