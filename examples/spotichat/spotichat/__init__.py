@@ -1,0 +1,1 @@
+"""Chat for people listening to the same song."""
