@@ -11,14 +11,18 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from brubeck_core.app.brubeck import Brubeck as Brubeck
+    from brubeck_core.auth.accounts import AccountRefused as AccountRefused
+    from brubeck_core.auth.throttle import TooManyAttempts as TooManyAttempts
     from brubeck_core.errors import BrubeckError as BrubeckError
     from brubeck_core.errors import ConfigError as ConfigError
     from brubeck_core.errors import HTTPError as HTTPError
+    from brubeck_core.errors import StoreUnavailable as StoreUnavailable
     from brubeck_core.handlers.auth import UserHandlingMixin as UserHandlingMixin
     from brubeck_core.handlers.auth import authenticated as authenticated
     from brubeck_core.handlers.auth import web_authenticated as web_authenticated
     from brubeck_core.handlers.autoapi import AutoAPIBase as AutoAPIBase
     from brubeck_core.handlers.json import JSONMessageHandler as JSONMessageHandler
+    from brubeck_core.handlers.login import LoginMixin as LoginMixin
     from brubeck_core.handlers.message import MessageHandler as MessageHandler
     from brubeck_core.handlers.template import TemplateRendering as TemplateRendering
     from brubeck_core.handlers.web import WebMessageHandler as WebMessageHandler
@@ -33,16 +37,20 @@ if TYPE_CHECKING:
     from brubeck_core.http.websocket import accept_websocket as accept_websocket
 
 _HOMES = {
+    "AccountRefused": "auth.accounts",
     "AutoAPIBase": "handlers.autoapi",
     "Brubeck": "app.brubeck",
     "BrubeckError": "errors",
     "ConfigError": "errors",
     "HTTPError": "errors",
     "JSONMessageHandler": "handlers.json",
+    "LoginMixin": "handlers.login",
     "MessageHandler": "handlers.message",
     "Request": "http.request",
     "Response": "http.response",
+    "StoreUnavailable": "errors",
     "TemplateRendering": "handlers.template",
+    "TooManyAttempts": "auth.throttle",
     "UserHandlingMixin": "handlers.auth",
     "WebMessageHandler": "handlers.web",
     "WebSocket": "http.websocket",
