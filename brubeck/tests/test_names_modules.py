@@ -17,8 +17,11 @@ PACKAGE = Path(brubeck.__file__).parent
 #: By module: the names and the distribution each comes with; "" is the module itself.
 NAMES: dict[str, dict[str, str]] = {
     "auth": {
+        "AccountRefused": "brubeck_core",
         "BCRYPT": "",
+        "LoginMixin": "brubeck_core",
         "PASSWD_DELIM": "",
+        "TooManyAttempts": "brubeck_core",
         "UserHandlingMixin": "brubeck_core",
         "authenticated": "brubeck_core",
         "build_passwd_line": "",

@@ -11,13 +11,19 @@ from brubeck._names import lazy_names
 from brubeck_core.passwords import BCRYPT_BYTES, ORIGINAL_DELIMITER
 
 if TYPE_CHECKING:
+    from brubeck_core.auth.accounts import AccountRefused as AccountRefused
+    from brubeck_core.auth.throttle import TooManyAttempts as TooManyAttempts
     from brubeck_core.handlers.auth import UserHandlingMixin as UserHandlingMixin
     from brubeck_core.handlers.auth import authenticated as authenticated
     from brubeck_core.handlers.auth import web_authenticated as web_authenticated
+    from brubeck_core.handlers.login import LoginMixin as LoginMixin
 else:
     __getattr__, __dir__ = lazy_names(
         __name__,
         {
+            "AccountRefused": "brubeck_core.auth.accounts",
+            "LoginMixin": "brubeck_core.handlers.login",
+            "TooManyAttempts": "brubeck_core.auth.throttle",
             "UserHandlingMixin": "brubeck_core.handlers.auth",
             "authenticated": "brubeck_core.handlers.auth",
             "web_authenticated": "brubeck_core.handlers.auth",
