@@ -137,6 +137,27 @@ def test_the_others_start_when_the_first_serves(supervise: Supervise) -> None:
     assert [f"({number} of 3) serves" in running.log() for number in (1, 2, 3)] == [True] * 3
 
 
+def test_workers_share_one_companion_that_ends_after_them(
+    supervise: Supervise, tmp_path: Path
+) -> None:
+    # A program that a worker has no time for: it tells where it is, and waits.
+    (tmp_path / "beside.py").write_text(
+        "import os, signal, sys\n"
+        "open('companions', 'a').write(f'{os.getpid()} {sys.argv[-1]}\\n')\n"
+        "signal.pause()\n"
+    )
+    running = supervise("print(supervised.companion('beside'));" + GOOD, count=2)
+    running.wait_for("serves", times=2)
+    noted = tmp_path / "companions"
+    running.wait_until(lambda: noted.exists() and noted.read_text().endswith("\n"))
+    running.signal(signal.SIGTERM)
+    assert running.status() == 0
+    (line,) = noted.read_text().splitlines()
+    number, folder = line.split()
+    assert not Path(f"/proc/{number}").exists()
+    assert not Path(folder).exists()
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_stops_all_workers(supervise: Supervise, number: int) -> None:
     running = supervise(GOOD, count=2)

@@ -22,6 +22,10 @@ LISTEN = "listen"
 #: The supervisor could not open it: ``{"error": [errno, text]}``. Otherwise it says ``{}``, with
 #: the descriptor beside it.
 ERROR = "error"
+#: A worker asks for a program beside it: ``{"companion": [module, argument, ...]}``.
+COMPANION = "companion"
+#: The supervisor says where to find it: ``{"folder": path}``, or ``{"error": ...}``.
+FOLDER = "folder"
 
 _READ = 4096
 _DESCRIPTORS = 4

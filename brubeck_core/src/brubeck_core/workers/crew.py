@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterator, Sequence
 from time import monotonic
 
+from brubeck_core.workers.companions import Program
 from brubeck_core.workers.listening import Address
 from brubeck_core.workers.slot import Slot
 from brubeck_core.workers.worker import Worker
@@ -46,6 +47,10 @@ class Crew:
     def addresses(self) -> set[Address]:
         """Return what the workers listen on, without those that were told to stop."""
         return {address for slot in self._slots if slot.worker for address in slot.worker.addresses}
+
+    def companions(self) -> set[Program]:
+        """Return what runs beside the workers that there are."""
+        return {program for worker in self.workers() for program in worker.companions}
 
     # -- what is due ---------------------------------------------------------------------------
 

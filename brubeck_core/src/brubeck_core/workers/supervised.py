@@ -11,8 +11,17 @@ from types import FrameType
 from typing import Any
 
 from brubeck_core.errors import ConfigError
-from brubeck_core.workers.channel import ERROR, LISTEN, READY, VARIABLE, Channel, parse
-from brubeck_core.workers.listening import Address, open_listening_socket
+from brubeck_core.workers.channel import (
+    COMPANION,
+    ERROR,
+    FOLDER,
+    LISTEN,
+    READY,
+    VARIABLE,
+    Channel,
+    parse,
+)
+from brubeck_core.workers.listening import open_listening_socket
 
 _channel: Channel | None = None
 _said_ready = False
@@ -79,10 +88,22 @@ def listening_socket(host: str, port: int, path: str, backlog: int) -> int:
     address = (host, port, path)
     if _channel is None:
         return open_listening_socket(address, backlog).detach()
-    reply, descriptors = _ask(_channel, address, backlog)
-    if ERROR in reply:
-        raise OSError(*reply[ERROR])
+    _, descriptors = _ask(_channel, {LISTEN: [*address, backlog]})
     return descriptors[0]
+
+
+def companion(module: str, *arguments: str) -> str:
+    """Have a program run beside the workers of this supervisor, one for all of them.
+
+    It is ``python -m module *arguments FOLDER``. When it ends it is started again; after the last
+    worker it gets SIGTERM, and the end of its standard input says that the supervisor is gone.
+
+    Returns FOLDER, which is private to them: for the sockets by which they reach one another.
+    Only in a worker. Raises `OSError` when the program cannot be started.
+    """
+    reply, _ = _ask(channel(), {COMPANION: [module, *arguments]})
+    folder: str = reply[FOLDER]
+    return folder
 
 
 def ready() -> None:
@@ -100,14 +121,17 @@ def ready() -> None:
         pass  # it is gone, and whoever watches the channel knows
 
 
-def _ask(channel: Channel, address: Address, backlog: int) -> tuple[dict[str, Any], list[int]]:
+def _ask(channel: Channel, question: dict[str, Any]) -> tuple[dict[str, Any], list[int]]:
     lines: list[bytes] = []
     descriptors: list[int] = []
     try:
-        channel.send({LISTEN: [*address, backlog]})
+        channel.send(question)
         while not lines:
             lines, received = channel.receive()
             descriptors += received
     except (EOFError, BrokenPipeError, ConnectionResetError):
         raise SystemExit("brubeck: the supervisor is gone, and so this worker ends") from None
-    return parse(lines[0]), descriptors
+    reply = parse(lines[0])
+    if ERROR in reply:
+        raise OSError(*reply[ERROR])
+    return reply, descriptors

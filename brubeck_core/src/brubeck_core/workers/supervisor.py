@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
-from brubeck_core.workers.channel import ERROR, LISTEN, READY, parse
+from brubeck_core.workers.channel import COMPANION, ERROR, FOLDER, LISTEN, READY, parse
+from brubeck_core.workers.companions import Companions
 from brubeck_core.workers.crew import Crew
 from brubeck_core.workers.listening import ListeningSockets
 from brubeck_core.workers.signals import SignalReader
@@ -42,6 +43,7 @@ class Supervisor:
         self._count = count
         self._crew = Crew(command, count, grace)
         self._listening = ListeningSockets()
+        self._companions = Companions()
         self._selector = selectors.DefaultSelector()
         self._has_terminal = os.isatty(_STDIN)
 
@@ -51,8 +53,13 @@ class Supervisor:
         It is 0 after one signal, 128 + N after a second one of number N, and that of the first
         worker if this ends before it serves.
         """
-        crew = self._crew
         log.info("%d workers, supervised by process %d", self._count, os.getpid())
+        try:
+            return self._supervise(self._crew)
+        finally:
+            self._companions.stop()
+
+    def _supervise(self, crew: Crew) -> int:
         with SignalReader(_SIGNALS) as signals, self._selector:
             self._selector.register(signals, selectors.EVENT_READ)
             while True:
@@ -60,7 +67,7 @@ class Supervisor:
                     self._selector.register(worker.channel, selectors.EVENT_READ, worker)
                 if crew.exit_status is not None and not crew.workers():
                     return crew.exit_status
-                for key, _ in self._selector.select(crew.seconds_to_next()):
+                for key, _ in self._selector.select(self._seconds_to_next()):
                     if key.data is not None:
                         self._hear(key.data)
                 for number in signals.read():
@@ -71,7 +78,14 @@ class Supervisor:
                     # New workers may listen elsewhere. Where nobody accepts any more, clients
                     # had better be refused than wait.
                     self._listening.keep(crew.addresses())
+                    self._companions.keep(crew.companions())
                     log.info("reloaded")
+                if crew.exit_status is None:
+                    self._companions.revive()
+
+    def _seconds_to_next(self) -> float | None:
+        moments = (self._crew.seconds_to_next(), self._companions.seconds_to_next())
+        return min((moment for moment in moments if moment is not None), default=None)
 
     def _on_signal(self, number: int) -> None:
         name = signal.Signals(number).name
@@ -124,6 +138,8 @@ class Supervisor:
     def _obey(self, worker: Worker, message: dict[str, Any]) -> None:
         if LISTEN in message:
             self._share_socket(worker, *message[LISTEN])
+        elif COMPANION in message:
+            self._start_companion(worker, tuple(message[COMPANION]))
         elif READY in message:
             self._crew.note_ready(worker)
 
@@ -143,7 +159,20 @@ class Supervisor:
             descriptors = [self._listening.get(address, backlog)]
             worker.addresses.add(address)
         except (OSError, OverflowError, TypeError, ValueError) as error:
-            number = getattr(error, "errno", None) or errno.EINVAL
-            reply = {ERROR: [number, getattr(error, "strerror", None) or str(error)]}
+            reply = _describe(error)
         with suppress(OSError):  # it is gone
             worker.channel.send(reply, *descriptors)
+
+    def _start_companion(self, worker: Worker, program: tuple[str, ...]) -> None:
+        try:
+            reply: dict[str, Any] = {FOLDER: self._companions.get(program)}
+            worker.companions.add(program)
+        except (OSError, ValueError) as error:
+            reply = _describe(error)
+        with suppress(OSError):  # it is gone
+            worker.channel.send(reply)
+
+
+def _describe(error: Exception) -> dict[str, Any]:
+    number = getattr(error, "errno", None) or errno.EINVAL
+    return {ERROR: [number, getattr(error, "strerror", None) or str(error)]}

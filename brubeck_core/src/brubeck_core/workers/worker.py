@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from time import monotonic
 
 from brubeck_core.workers.channel import VARIABLE, Channel
+from brubeck_core.workers.companions import Program
 from brubeck_core.workers.listening import Address
 
 
@@ -41,6 +42,8 @@ class Worker:
         self.generation = generation
         #: What it listens on.
         self.addresses: set[Address] = set()
+        #: What it needs beside it.
+        self.companions: set[Program] = set()
         self.is_ready = False
         self.is_stopping = False
         #: When it is killed, on the monotonic clock, once it was told to stop.

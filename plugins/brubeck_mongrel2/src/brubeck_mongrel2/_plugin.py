@@ -21,6 +21,7 @@ def brubeck_register_connections() -> Iterable[ConnectionRegistration]:
             Option("cancel", bool, "End a handler whose client went away, where it waits (true)."),
             Option("access_log", bool, "Log each answer with its status (false)."),
             Option("upload_dir", str, "The folder of the server's upload.temp_store."),
+            Option("dispatcher", list, "Dispatchers to get requests from; workers have theirs."),
         ),
         requires=(("zmq", "pyzmq"),),
     )

@@ -14,10 +14,12 @@ from brubeck_mongrel2.protocol import reply
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import zmq
     from brubeck_core.app.brubeck import Brubeck
-    from brubeck_core.interfaces.concurrency import Watch
+    from brubeck_core.interfaces.concurrency import Concurrency, Watch
     from brubeck_mongrel2.endpoint import Endpoint
     from brubeck_mongrel2.handling import Handling
+    from brubeck_mongrel2.intake import Intake
 
 log = logging.getLogger("brubeck.mongrel2")
 
@@ -50,6 +52,8 @@ class Mongrel2Connection(Connection):
         access_log: whether each answer is logged.
         upload_dir: the folder of the server's setting `upload.temp_store`, as this process sees
             it; without it such uploads are refused.
+        dispatcher: where to get the requests of `pull` from a dispatcher instead, as many as
+            addresses of `pull`. Workers of one supervisor have dispatchers in any case.
 
     Raises `ConfigError` for addresses that are none, or do not come in pairs.
     """
@@ -62,25 +66,31 @@ class Mongrel2Connection(Connection):
         cancel: bool = True,
         access_log: bool = False,
         upload_dir: str | None = None,
+        dispatcher: str | Sequence[str] = (),
     ) -> None:
-        pulls = [pull] if isinstance(pull, str) else list(pull)
-        pubs = [pub] if isinstance(pub, str) else list(pub)
+        pulls, pubs, dispatchers = map(_as_list, (pull, pub, dispatcher))
         if len(pulls) != len(pubs) or not pulls:
             raise ConfigError(
                 f"the connection mongrel2 has {len(pulls)} addresses for pull and {len(pubs)} for "
                 "pub; each server has one of both"
             )
+        if dispatchers and len(dispatchers) != len(pulls):
+            raise ConfigError(
+                f"the connection mongrel2 has {len(dispatchers)} addresses for dispatcher and "
+                f"{len(pulls)} for pull; each server has a dispatcher, or none has"
+            )
         if max_requests is not None and max_requests < 1:
             raise ConfigError(
                 f"max_requests = {max_requests} of the connection mongrel2 is below 1"
             )
-        for address in pulls + pubs:
+        for address in pulls + pubs + dispatchers:
             if not _is_address(address):
                 raise ConfigError(
                     f"{address!r} is no address of the connection mongrel2; write it as in the "
                     "server's handler row, such as tcp://127.0.0.1:9999 or ipc:///srv/run/pull"
                 )
         self.addresses = list(zip(pulls, pubs, strict=True))
+        self.dispatchers = dispatchers
         self.max_requests = max_requests
         self.cancel = cancel
         self.access_log = access_log
@@ -133,11 +143,13 @@ class Mongrel2Connection(Connection):
         context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
         tending: Watch | None = None
         try:
-            for pull, pub in self.addresses:
-                endpoint = Endpoint(context, pull, pub, concurrency, handling)
+            for number, (_, pub) in enumerate(self.addresses):
+                open_intake = self._intake(number, context, concurrency)
+                endpoint = Endpoint(context, pub, concurrency, handling, open_intake)
                 self._endpoints.append(endpoint)
                 handling.watch(endpoint)
                 endpoint.open()
+                endpoint.take()
 
             def tend() -> None:
                 handling.tend()
@@ -154,6 +166,25 @@ class Mongrel2Connection(Connection):
                 endpoint.close(_LINGER)
             self._endpoints.clear()
             context.term()
+
+    def _intake(
+        self, number: int, context: zmq.Context[zmq.Socket[bytes]], concurrency: Concurrency
+    ) -> Callable[[Endpoint], Intake]:
+        """Return what opens the source of a server's requests."""
+        from brubeck_core.workers.supervised import companion, is_supervised
+        from brubeck_mongrel2.dispatch.messages import address_in
+        from brubeck_mongrel2.intake import DirectIntake, DispatchedIntake
+
+        pull, pub = self.addresses[number]
+        if self.dispatchers:
+            address = self.dispatchers[number]
+        elif is_supervised():
+            address = address_in(companion("brubeck_mongrel2.dispatch", pull, pub), pull)
+        else:
+            return lambda endpoint: DirectIntake(context, pull, concurrency, endpoint.turn)
+        return lambda endpoint: DispatchedIntake(
+            context, address, concurrency, endpoint.turn, endpoint.lose
+        )
 
     def stop(self, timeout: float = 30.0) -> None:
         """Take what has come in, answer it within `timeout` seconds, then close.
@@ -232,6 +263,10 @@ class Mongrel2Connection(Connection):
     def _disconnected(self, sender: str, conn_id: str) -> None:
         for hook in self._hooks:
             hook(sender, conn_id)
+
+
+def _as_list(addresses: str | Sequence[str]) -> list[str]:
+    return [addresses] if isinstance(addresses, str) else list(addresses)
 
 
 def _bytes(data: bytes | str) -> bytes:

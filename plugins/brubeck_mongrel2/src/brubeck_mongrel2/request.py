@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes
 
 from brubeck_core.errors import HTTPError
+from brubeck_core.http.forms import parse_json
 from brubeck_core.http.headers import Headers
 from brubeck_core.http.request import Request
+from brubeck_mongrel2.protocol.classify import CONTROL_PATH
 from brubeck_mongrel2.spool import DONE, START
 
 if TYPE_CHECKING:
@@ -70,6 +72,18 @@ class Mongrel2Request(Request):
         if len(body) > self.limits.max_body:
             raise HTTPError(413, f"The body is larger than {self.limits.max_body} bytes.")
         return body
+
+    @cached_property
+    def data(self) -> Any:
+        """What a JSON socket, or the server itself, said; None for HTTP. Raises `HTTPError` 400."""
+        if self.method != "JSON":
+            return None
+        return parse_json(self.message.body, self.limits.max_json_depth)
+
+    def is_disconnect(self) -> bool:
+        """Say whether this is the server's notice that a client is gone."""
+        said = self.data if self.message.path == CONTROL_PATH else None
+        return isinstance(said, dict) and said.get("type") == "disconnect"
 
 
 def _decode_path(text: str) -> str:
