@@ -2,10 +2,13 @@
 
 import time
 import zlib
+from dataclasses import dataclass
 
 import pytest
+from brubeck_core.handlers.autoapi import AutoAPIBase
 from brubeck_core.interfaces.query import Condition, Operator, Query
 from brubeck_core.interfaces.queryset import ABSENT, Status, version_of
+from brubeck_core.testing import TestClient
 from brubeck_redis import RedisCacheStore, RedisQueryset
 from brubeck_redis.server import connect
 
@@ -162,6 +165,29 @@ def test_of_writes_at_once_each_sees_the_one_before(queryset, concurrency):
     tasks = [concurrency.spawn(count) for _ in range(4)]
     assert sum(task.result(60) for task in tasks) == 20
     assert queryset.read_one("a") == (Status.OK, {"id": "a", "order": 20})
+
+
+@dataclass
+class Song:
+    title: str
+    year: int | None = None
+    id: str | None = None
+
+
+def test_an_api_keeps_its_items_there(make_app, queryset):
+    class Songs(AutoAPIBase):
+        model = Song
+        queries = queryset
+
+    app = make_app()
+    app.register_api(Songs)
+    client = TestClient(app)
+    assert client.post("/song/", json={"id": "5", "title": "Take five"}).status == 201
+    assert client.patch("/song/5/", json={"year": 1959}).status == 200
+    song = {"id": "5", "title": "Take five", "year": 1959}
+    assert queryset.read("5") == (Status.OK, song)
+    assert client.delete("/song/5/").status == 200
+    assert client.get("/song/5/").status == 404
 
 
 # -- cache -----------------------------------------------------------------------------------------

@@ -69,6 +69,16 @@ def test_kinds_of_stores_are_apart(redis_url):
     assert items.collection("x").read_all() == [(Status.OK, {"id": "x"})]
 
 
+def test_an_application_selects_them_by_name(make_app, redis_url):
+    selection = {"use": "redis", "redis": {"url": redis_url, "prefix": "shop", "pool_size": 2}}
+    app = make_app(cache=selection, queryset=selection, user_store=selection)
+    app.cache.save("x", "data")
+    app.queryset.collection("songs").create_one({"id": "x"})
+    app.user_store.create({"username": "x"})
+    names = {name.decode() for name in connect(redis_url).scan_iter()}
+    assert names == {"shop:cache:x", "shop:items:songs", "shop:order:songs", "shop:user:x"}
+
+
 # -- cache -----------------------------------------------------------------------------------------
 
 
