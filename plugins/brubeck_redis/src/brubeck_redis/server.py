@@ -51,7 +51,7 @@ def connect(url: str = URL, *, pool_size: int = POOL_SIZE, timeout: float = TIME
             socket_timeout=timeout,
             # A call that failed may have been carried out; and there is no time for a second.
             retry=Retry(NoBackoff(), 0),
-            # Under protocol 3 the pool hands out connections without a look whether they broke.
+            # By protocol 3 a server in maintenance has the library wait ten seconds.
             protocol=2,
             # Clients may send text that is no Unicode, in JSON for instance.
             encoding_errors="surrogatepass",
