@@ -74,7 +74,7 @@ def test_whole_numbers_come_back_as_pythons_own():
     [
         2**63,
         -(2**63) - 1,
-        10**400,
+        10**5000,
         float("nan"),
         float("inf"),
         "\ud800",
@@ -83,7 +83,7 @@ def test_whole_numbers_come_back_as_pythons_own():
         {"a": [{"b": object()}]},
         nested(91),
     ],
-    ids=lambda value: f"{value!r:.20}",
+    ids=range(10),
 )
 def test_what_cannot_be_stored_is_refused(value):
     with pytest.raises(Unstorable):

@@ -52,6 +52,12 @@ def brubeck_register_user_stores() -> Iterable[UserStoreRegistration]:
         target="brubeck_core.builtin.memory_users:MemoryUserStore",
         summary="Users in this process, gone when it ends.",
     )
+    yield UserStoreRegistration(
+        name="csv",
+        target="brubeck_core.builtin.csv_users:CsvUserStore",
+        options=(Option("path", str, 'The file; "users.csv" unless set.'),),
+        summary="Users in a sorted CSV file.",
+    )
 
 
 @hookimpl

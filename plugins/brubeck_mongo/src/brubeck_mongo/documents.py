@@ -37,8 +37,8 @@ def to_document(value: Any, depth: int = 0) -> Any:
         return [to_document(each, depth + 1) for each in value]
     if not is_storable(value):
         raise Unstorable(
-            f"{value!r:.100} cannot be stored: text, whole numbers of 64 bits, finite numbers, "
-            "true, false, None, lists and mappings can"
+            f"a value of type {type(value).__name__} cannot be stored: text, whole numbers of 64 "
+            "bits, finite numbers, true, false, None, lists and mappings can"
         )
     return value
 
@@ -78,7 +78,7 @@ def is_utf8(text: str) -> bool:
 def to_name(name: Any) -> str:
     """Return the name under which a field is stored. Raises `Unstorable` if it is no text."""
     if not isinstance(name, str):
-        raise Unstorable(f"the name of a field has to be text, not {name!r:.100}")
+        raise Unstorable(f"the name of a field has to be text, not {type(name).__name__}")
     if _PLAIN.fullmatch(name):
         return name
     return _SPECIAL.sub(_escaped, name) or _NO_NAME
