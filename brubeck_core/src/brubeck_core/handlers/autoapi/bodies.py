@@ -131,7 +131,7 @@ def _id_text(model: Model, value: Any) -> str | None:
 def _read(request: Request) -> Any:
     media_type = request.media_type
     if media_type == JSON or (media_type == MERGE_PATCH and request.method == "PATCH"):
-        return parse_json(request.body, request.limits.max_json_depth)
+        return parse_json(request.plain_body, request.limits.max_json_depth)
     if media_type not in (FORM, MULTIPART):
         headers = {"Accept-Patch": f"{MERGE_PATCH}, {JSON}"} if request.method == "PATCH" else {}
         raise Refusal(
