@@ -13,7 +13,7 @@ from brubeck_core.interfaces.concurrency import Concurrency
 from brubeck_core.passwords import hash_password, threads_per_hash, verify_password
 
 #: Seconds that a request waits for its turn.
-PATIENCE = 10.0
+PATIENCE = 30.0
 
 
 class PasswordQueue:
