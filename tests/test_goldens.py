@@ -20,6 +20,7 @@ import golden_autoapi
 import golden_mongrel2
 import golden_redis
 import golden_time
+import golden_users
 import pytest
 from brubeck import templating
 from brubeck_core import HTTPError, MessageHandler, WebMessageHandler
@@ -37,17 +38,12 @@ from golden_apps import Case, UnknownCase
 FOLDER = Path(os.environ.get("BRUBECK_GOLDENS") or Path(__file__).parent / "goldens")
 CASES: list[Case] = json.loads((FOLDER / "brubeck_cases.json").read_text())["cases"]
 
-#: Groups whose feature does not exist yet, and single cases of groups that do. Shrinks to nothing.
-LATER: dict[str, str] = {}
-LATER_SUBJECTS = {
-    r"the User model": "the User document",
-}
-
 #: Header fields the answer may have beyond the recorded ones.
 ADDED = {
     "content-type",
     "content-length",
     "allow",
+    "date",
     "x-content-type-options",
     "referrer-policy",
     "cross-origin-opener-policy",
@@ -55,17 +51,6 @@ ADDED = {
 }
 #: What every cookie has unless the program says otherwise.
 COOKIE_DEFAULTS = {"path=/", "httponly", "samesite=lax"}
-
-
-def later(case: Case) -> str | None:
-    if case["group"] in LATER:
-        return LATER[case["group"]]
-    subject = case.get("subject")
-    if isinstance(subject, str):
-        for pattern, feature in LATER_SUBJECTS.items():
-            if re.search(pattern, subject):
-                return feature
-    return None
 
 
 #: Ways for a request to reach an application; those by Mongrel2 with the fixture each needs.
@@ -93,12 +78,7 @@ def real_transport(tmp_path_factory: pytest.TempPathFactory) -> Iterator[golden_
 
 @pytest.mark.parametrize(
     ("case", "transport"),
-    [
-        pytest.param(case, way, id=f"{case['id']}-{way}")
-        for case in CASES
-        if not later(case)
-        for way in ways(case)
-    ],
+    [pytest.param(case, way, id=f"{case['id']}-{way}") for case in CASES for way in ways(case)],
 )
 def test_case(case: Case, transport: str, request: pytest.FixtureRequest) -> None:
     subject = case.get("subject")
@@ -124,6 +104,8 @@ def test_case(case: Case, transport: str, request: pytest.FixtureRequest) -> Non
         golden_autoapi.check_queryset(case)
     elif case["group"] == "datamosh":
         check_paging(case, transport)
+    elif subject == "password helpers and the User model":
+        golden_users.check_users(case)
     elif subject == "Brubeck() without msg_conn":
         with pytest.raises(ValueError, match="no connection"):
             golden_apps.Brubeck()
@@ -143,11 +125,6 @@ def test_case(case: Case, transport: str, request: pytest.FixtureRequest) -> Non
         check_answer(case, send(golden_apps.build(case), case["request"], transport), transport)
     else:
         raise UnknownCase(f"{case['group']}: {subject}")
-
-
-@pytest.mark.parametrize("case", [case for case in CASES if later(case)], ids=lambda c: c["id"])
-def test_case_of_a_feature_to_come_is_listed(case: Case) -> None:
-    assert later(case)
 
 
 #: What sends through Mongrel2, once it runs.
