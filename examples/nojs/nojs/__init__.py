@@ -1,0 +1,1 @@
+"""Chat in real time without a line of client code."""
