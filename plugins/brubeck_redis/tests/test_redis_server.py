@@ -8,6 +8,7 @@ import pytest
 from brubeck_core.errors import ConfigError, StoreUnavailable
 from brubeck_core.testing import TestClient
 from brubeck_redis import RedisCache, RedisCacheStore, RedisItems, RedisQueryset, RedisUserStore
+from brubeck_redis.pool import Gate
 from brubeck_redis.server import connect
 
 CALLS = {
@@ -79,17 +80,31 @@ def test_a_host_that_does_not_answer_is_away_within_a_second():
             assert seconds(call) < 1
 
 
-def test_nobody_waits_long_for_a_connection_that_others_keep(redis_server, redis_url, concurrency):
-    cache = RedisCache(redis_url, pool_size=1)
+def test_whoever_waits_for_a_connection_is_told_too(redis_server, redis_url, concurrency):
+    cache = RedisCache(redis_url, pool_size=2)
     redis_server.pause()
 
     def call():
         with pytest.raises(StoreUnavailable):
             cache.load("key")
-        return True
 
-    tasks = [concurrency.spawn(seconds, call) for _ in range(5)]
+    tasks = [concurrency.spawn(seconds, call) for _ in range(20)]
     assert max(task.result(10) for task in tasks) < 1
+    redis_server.start()
+    assert cache.load("key") is None
+
+
+def test_a_connection_that_others_keep_is_not_waited_for_long(concurrency):
+    gate = Gate(1)
+
+    def call():
+        with pytest.raises(StoreUnavailable, match="others use all connections"), gate:
+            raise AssertionError("there was no place")
+
+    with gate:
+        assert concurrency.spawn(seconds, call).result(10) < 1
+    with gate:
+        pass
 
 
 def test_requests_without_it_are_answered_and_those_with_it_told(app, redis_server):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 from brubeck_core.errors import ConfigError, StoreUnavailable
@@ -17,9 +17,8 @@ POOL_SIZE = 50
 #: Seconds to wait for an answer.
 TIMEOUT = 0.5
 
-#: Seconds to wait for a connection that others use, and for one to be made. With the time for an
-#: answer it has to stay under the second in which a store says that it cannot be reached.
-_WAIT = 0.2
+#: Seconds for a connection to be made. With the time for an answer it has to stay under the second
+#: in which a store says that it cannot be reached.
 _CONNECT = 0.2
 
 
@@ -34,7 +33,8 @@ def connect(url: str = URL, *, pool_size: int = POOL_SIZE, timeout: float = TIME
 
     Raises `ConfigError` for arguments that cannot be used.
     """
-    from redis import BlockingConnectionPool, Redis
+    from brubeck_redis.pool import Pool
+    from redis import Redis
     from redis.backoff import NoBackoff
     from redis.retry import Retry
 
@@ -43,10 +43,9 @@ def connect(url: str = URL, *, pool_size: int = POOL_SIZE, timeout: float = TIME
     if not timeout > 0:
         raise ConfigError(f"timeout of redis is {timeout}; use a positive number of seconds")
     try:
-        pool = BlockingConnectionPool.from_url(
+        pool = Pool.from_url(
             url,
             max_connections=pool_size,
-            timeout=_WAIT,
             socket_connect_timeout=_CONNECT,
             socket_timeout=timeout,
             # A call that failed may have been carried out; and there is no time for a second.
@@ -67,22 +66,23 @@ def connect(url: str = URL, *, pool_size: int = POOL_SIZE, timeout: float = TIME
 @contextmanager
 def reaching(client: Redis) -> Iterator[None]:
     """Turn the errors of a server that cannot do its work into `StoreUnavailable`."""
-    try:
-        yield
-    except Exception as error:
-        # Whoever made a client has imported its library; nobody else has to.
-        from redis import exceptions
+    with getattr(client.connection_pool, "gate", nullcontext()):
+        try:
+            yield
+        except Exception as error:
+            # Whoever made a client has imported its library; nobody else has to.
+            from redis import exceptions
 
-        unavailable = (
-            exceptions.ConnectionError,
-            exceptions.TimeoutError,
-            exceptions.MasterDownError,
-            exceptions.OutOfMemoryError,
-            exceptions.ReadOnlyError,
-        )
-        if not isinstance(error, unavailable):
-            raise
-        raise StoreUnavailable(f"redis at {_address(client)}") from error
+            unavailable = (
+                exceptions.ConnectionError,
+                exceptions.TimeoutError,
+                exceptions.MasterDownError,
+                exceptions.OutOfMemoryError,
+                exceptions.ReadOnlyError,
+            )
+            if not isinstance(error, unavailable):
+                raise
+            raise StoreUnavailable(f"redis at {_address(client)}") from error
 
 
 def make_key(prefix: str, kind: str, *names: str) -> str:
