@@ -76,6 +76,44 @@ app = Brubeck(
 app.run()
 """
 
+USERS_IN_A_DATABASE = """
+from brubeck.auth import web_authenticated, UserHandlingMixin
+from brubeck.connections import WSGIConnection
+from brubeck.models import User
+from brubeck.request_handling import Brubeck, WebMessageHandler, http_response
+
+def load_user(db_conn, username):
+    return db_conn.get(username)
+
+class DemoHandler(WebMessageHandler, UserHandlingMixin):
+    def get_current_user(self):
+        user = load_user(self.db_conn, username=self.get_argument('username'))
+        if user and user.check_password(self.get_argument('password')):
+            return user
+
+    @web_authenticated
+    def post(self):
+        self.set_body('%s logged in successfully!' % self.current_user.username)
+        return self.render()
+
+db_conn = {'jd': User.create_user('jd', 'take five', 'jd@example.com')}
+
+config = {
+    'msg_conn': WSGIConnection(port=6767),
+    'handler_tuples': [(r'^/brubeck', DemoHandler)],
+    'db_conn': db_conn,
+}
+
+app = Brubeck(**config)
+
+@app.add_route('^/address', method='GET')
+def address(application, message):
+    user = load_user(application.db_conn, username=message.get_argument('username'))
+    return http_response(user.email, 200, 'OK', {})
+
+app.run()
+"""
+
 each_backend = pytest.mark.parametrize("backend", ["threads", "gevent", "eventlet"])
 
 
@@ -120,3 +158,17 @@ def test_authentication(backend, tmp_path):
             assert (answer.status, answer.text) == (200, "dave")
         forged = server.request("GET", "/api", headers={"Cookie": cookie[:-1]})
         assert forged.status == 401
+
+
+@each_backend
+def test_users_in_a_database(backend, tmp_path):
+    def post(form):
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        return server.request("POST", "/brubeck", body=form, headers=headers)
+
+    with run(USERS_IN_A_DATABASE, tmp_path, BRUBECK_CONCURRENCY=backend) as server:
+        let_in = post(b"username=jd&password=take+five")
+        assert (let_in.status, let_in.text) == (200, "jd logged in successfully!")
+        for form in (b"", b"username=jd&password=wrong", b"username=nobody&password=take+five"):
+            assert post(form).status == 401
+        assert server.get("/address?username=jd").text == "jd@example.com"
