@@ -9,7 +9,7 @@ from brubeck_core.plugin import Option, QuerysetRegistration, UserStoreRegistrat
 _OPTIONS = (
     Option("url", str, "The database, such as sqlite:///brubeck.db (the default).", secret=True),
     Option("pool_size", int, "Connections at most, of each process (10)."),
-    Option("timeout", float, "Seconds to wait for the database (0.9)."),
+    Option("timeout", float, "Seconds to wait for the database (0.7)."),
 )
 _REQUIRES = (("sqlalchemy", "SQLAlchemy"),)
 

@@ -148,6 +148,12 @@ class Database:
                 writing.release()
 
     def _transact(self, work: Callable[[Connection], T], writes: bool) -> T:
+        try:
+            return self._use_connection(work, writes)
+        except OSError as error:  # pg8000 raises some as they are, a timeout among them
+            raise StoreUnavailable(f"{self.name}: {error}") from error
+
+    def _use_connection(self, work: Callable[[Connection], T], writes: bool) -> T:
         connection = self._idle.pop() or self.engine.connect()
         try:
             result = self._commit(connection, work, writes)

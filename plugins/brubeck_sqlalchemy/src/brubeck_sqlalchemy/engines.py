@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Callable
 from typing import Any
 
 from brubeck_core.errors import ConfigError
 from brubeck_sqlalchemy.failures import notice_disconnects
+from brubeck_sqlalchemy.pg8000_driver import prefer_tls, split_arguments
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.pool import NullPool
@@ -54,6 +54,8 @@ def make_engine(url: str, timeout: float) -> Engine:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+    if engine.dialect.driver == "pg8000":
+        prefer_tls(engine)
     event.listen(engine, "handle_error", notice_disconnects)
     return engine
 
@@ -98,19 +100,6 @@ def _for_sqlite(url: URL, timeout: float) -> tuple[URL, dict[str, Any]]:
     return url, {"timeout": min(_SQLITE_PATIENCE, timeout), "check_same_thread": False}
 
 
-def _for_pg8000(url: URL, timeout: float) -> tuple[URL, dict[str, Any]]:
-    # The server gives up a little earlier, and the connection can be used again.
-    limit = {"statement_timeout": str(max(1, int(timeout * 900)))}
-    arguments: dict[str, Any] = {"timeout": timeout, "startup_params": limit}
-    mode = url.query.get("sslmode")
-    if mode is not None:
-        if mode not in _TLS:
-            raise ConfigError(f"url: sslmode is one of {', '.join(_TLS)}, not {mode!r}")
-        arguments["ssl_context"] = _TLS[str(mode)]()
-        url = url.difference_update_query(["sslmode"])
-    return url, arguments
-
-
 def _prepare_sqlite(connection: Any, record: object) -> None:
     # The driver shall not begin transactions on its own.
     connection.isolation_level = None
@@ -128,13 +117,5 @@ def _begin_sqlite(connection: Connection) -> None:
 
 _ARGUMENTS: dict[str, Callable[[URL, float], tuple[URL, dict[str, Any]]]] = {
     "pysqlite": _for_sqlite,
-    "pg8000": _for_pg8000,
-}
-
-#: What pg8000 makes of libpq's words; without one it uses TLS where the server offers it.
-_TLS: dict[str, Callable[[], Any]] = {
-    "disable": lambda: False,
-    "prefer": lambda: None,
-    "require": lambda: True,
-    "verify-full": ssl.create_default_context,
+    "pg8000": split_arguments,
 }

@@ -46,7 +46,7 @@ class SQLQueryset(Queryset):
         timeout: seconds to wait for the database.
     """
 
-    def __init__(self, url: str = DEFAULT_URL, pool_size: int = 10, timeout: float = 0.9) -> None:
+    def __init__(self, url: str = DEFAULT_URL, pool_size: int = 10, timeout: float = 0.7) -> None:
         self._database = Database(url, pool_size, timeout, ITEMS)
         self._language = LANGUAGES.get(self._database.engine.dialect.name)
         self._name = ""

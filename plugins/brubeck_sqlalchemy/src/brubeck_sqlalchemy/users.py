@@ -28,7 +28,7 @@ class SQLUserStore(UserStore):
         timeout: seconds to wait for the database.
     """
 
-    def __init__(self, url: str = DEFAULT_URL, pool_size: int = 10, timeout: float = 0.9) -> None:
+    def __init__(self, url: str = DEFAULT_URL, pool_size: int = 10, timeout: float = 0.7) -> None:
         self._database = Database(url, pool_size, timeout, USERS)
 
     def setup(self, app: Brubeck) -> None:
