@@ -7,7 +7,7 @@ from collections.abc import Callable
 from brubeck_core.errors import ConfigError
 from brubeck_core.http.headers import check_field
 from brubeck_core.http.request import Request
-from brubeck_core.http.response import HTML_FIELD, HeaderList, Response
+from brubeck_core.http.response import HeaderList, Response
 from brubeck_core.http.security import HEADER_SETTINGS, Security
 
 Fields = tuple[tuple[str, str], ...]
@@ -17,6 +17,9 @@ Complete = Callable[[Request, Response], Response]
 _EVERYWHERE = ("x_content_type_options",)
 #: The one for HTTPS alone: RFC 6797 §7.2 forbids it elsewhere.
 _SECURE = "strict_transport_security"
+
+#: How many values of Content-Type are remembered.
+_MOST_TYPES = 64
 
 _PAGES = ("text/html", "application/xhtml+xml")
 
@@ -49,36 +52,55 @@ def default_headers(security: Security) -> Complete:
 
 def _adder(everywhere: Fields, pages: Fields) -> Complete:
     names = frozenset(name.lower() for name, _ in pages)
-    lengths = frozenset(map(len, names))
+    lengths = frozenset(map(len, (*names, "content-type")))
+    #: What goes with a Content-Type that was seen before.
+    known: dict[str, Fields] = {}
+
+    def fields_for(content_type: str) -> Fields:
+        found = known.get(content_type)
+        if found is not None:
+            return found
+        fields = pages if is_page(content_type) else everywhere
+        if len(known) < _MOST_TYPES:
+            known[content_type] = fields
+        return fields
 
     def complete(request: Request, response: Response) -> Response:
-        # PERF: every answer comes through here. The first test is for a page whose handler has
-        # set no header: it has our own Content-Type, and its length.
+        # PERF: every answer comes through here. Most have a type, a length and nothing else.
         headers = response.headers
-        if len(headers) == 2 and headers[0] is HTML_FIELD and headers[1][0] == "Content-Length":
-            headers += pages
+        if (
+            len(headers) == 2
+            and headers[0][0] == "Content-Type"
+            and headers[1][0] == "Content-Length"
+        ):
+            content_type = headers[0][1]
+            try:
+                headers += known[content_type]
+            except KeyError:
+                headers += fields_for(content_type)
             return response
-        page = False
-        own = None
+        fields = everywhere
+        own = False
         for name, value in headers:
-            size = len(name)
-            if size == 12:
-                page = page or (name.lower() == "content-type" and is_page(value))
-            elif size in lengths and name.lower() in names:
-                own = _names(headers)
-        fields = pages if page else everywhere
-        if own is not None:
-            fields = tuple(field for field in fields if field[0].lower() not in own)
+            if len(name) in lengths:
+                lower = name.lower()
+                if lower == "content-type":
+                    fields = fields_for(value)
+                elif lower in names:
+                    own = True
+        if own:
+            fields = _without(fields, headers)
         headers += fields
         return response
 
     return complete
 
 
+def _without(fields: Fields, headers: HeaderList) -> Fields:
+    own = {name.lower() for name, _ in headers}
+    return tuple(field for field in fields if field[0].lower() not in own)
+
+
 def is_page(content_type: str) -> bool:
     """Say whether a browser shows something of this Content-Type as a page."""
-    return content_type.startswith(_PAGES) or content_type.lower().startswith(_PAGES)
-
-
-def _names(headers: HeaderList) -> set[str]:
-    return {name.lower() for name, _ in headers}
+    return content_type.lower().startswith(_PAGES)

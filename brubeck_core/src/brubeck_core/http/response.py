@@ -18,7 +18,7 @@ JSON = "application/json"
 BINARY = "application/octet-stream"
 
 # Made once: most answers get one of them.
-HTML_FIELD = ("Content-Type", HTML)
+_HTML = ("Content-Type", HTML)
 _OCTETS = ("Content-Type", BINARY)
 
 # Statuses that have no body and, but for 304, no Content-Length (RFC 9110 §6.4.1, §8.6).
@@ -63,7 +63,7 @@ class Response:
             check_field("Content-Type", content_type)
             fields.append(("Content-Type", content_type))
         elif body and not (fields and _has(fields, "content-type")):
-            fields.append(_OCTETS if isinstance(body, bytes) else HTML_FIELD)
+            fields.append(_OCTETS if isinstance(body, bytes) else _HTML)
         self.body = body.encode() if isinstance(body, str) else body
         self.headers = fields
         self.status = status
