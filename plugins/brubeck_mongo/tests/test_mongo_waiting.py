@@ -31,7 +31,7 @@ def test_a_server_that_is_not_there_is_reported_within_a_second(call):
     began = time.monotonic()
     with pytest.raises(StoreUnavailable) as caught:
         call(users, items)
-    assert time.monotonic() - began < 1.5
+    assert time.monotonic() - began < 1
     assert str(caught.value).startswith("the store cannot be reached: mongo at 127.0.0.1:")
     assert "secret" not in str(caught.value)
 
@@ -46,7 +46,7 @@ def test_a_server_that_comes_back_is_used_again(mongo_server, mongo_url, trouble
     began = time.monotonic()
     with pytest.raises(StoreUnavailable):
         items.read_one("a")
-    assert time.monotonic() - began < 1.5
+    assert time.monotonic() - began < 1
     mongo_server.start()
     assert patient.read_one("a") == (Status.OK, {"id": "a"})
 

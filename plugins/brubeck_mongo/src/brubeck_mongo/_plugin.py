@@ -10,7 +10,7 @@ OPTIONS = (
     Option("url", str, 'Where the server is: "mongodb://name:password@host:27017".', secret=True),
     Option("database", str, 'The database; that of the url, else "brubeck", unless set.'),
     Option("pool_size", int, "How many connections a process has at most; 100 unless set."),
-    Option("timeout", float, "Seconds after which the server counts as down; 0.9 unless set."),
+    Option("timeout", float, "Seconds that a call may take; 0.5 unless set."),
 )
 REQUIRES = (("pymongo", "pymongo"), ("bson", "pymongo"))
 

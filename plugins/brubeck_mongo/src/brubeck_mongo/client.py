@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pymongo
 from brubeck_core.errors import ConfigError, StoreUnavailable
 from pymongo import MongoClient
 from pymongo.collection import Collection
@@ -30,7 +31,7 @@ class Mongo:
         url: where the server is, with what MongoDB's connection strings may have.
         database: its name; that in `url`, else "brubeck", unless given.
         pool_size: how many connections a process has at most.
-        timeout: seconds that one call may take, its wait for a server and a connection included.
+        timeout: seconds that one call of a store may take, with its wait for a connection.
 
     Raises `ConfigError` for a `url` that is none and for numbers that are not positive.
     """
@@ -44,7 +45,7 @@ class Mongo:
         self._url = url
         self._database = database
         self._pool_size = pool_size
-        self._milliseconds = max(1, round(timeout * 1000))
+        self._timeout = timeout
         self._clients: dict[int, MongoClient[Document]] = {}
         self._name = f"mongo at {_hosts(url)}"
         if not url.startswith("mongodb+srv:"):  # making one of those asks a name server
@@ -61,9 +62,13 @@ class Mongo:
 
     @contextmanager
     def reaching(self) -> Iterator[None]:
-        """Raise `StoreUnavailable` for whatever says that the server does not answer."""
+        """Bound the time of what the block asks the server, all taken together.
+
+        Raises `StoreUnavailable` for whatever says that the server does not answer.
+        """
         try:
-            yield
+            with pymongo.timeout(self._timeout):
+                yield
         except PyMongoError as error:
             if isinstance(error, ConnectionFailure) or error.timeout:
                 raise StoreUnavailable(self._name) from error
@@ -77,17 +82,16 @@ class Mongo:
         return self._clients[process]
 
     def _new_client(self) -> MongoClient[Document]:
-        # Nothing is opened before the first call. `timeoutMS` is for a whole call; heartbeats,
-        # which find out that a server is gone, know the others.
+        # Nothing is opened before the first call.
+        milliseconds = max(1, round(self._timeout * 1000))
         try:
             return MongoClient(
                 self._url,
                 connect=False,
                 appname="brubeck",
                 maxPoolSize=self._pool_size,
-                timeoutMS=self._milliseconds,
-                serverSelectionTimeoutMS=self._milliseconds,
-                connectTimeoutMS=self._milliseconds,
+                serverSelectionTimeoutMS=milliseconds,
+                connectTimeoutMS=milliseconds,
             )
         except (PyMongoError, ValueError) as error:
             raise ConfigError(f"{self._who}.url is no address of a Mongo server: {error}") from None

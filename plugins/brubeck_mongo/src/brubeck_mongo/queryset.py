@@ -43,7 +43,7 @@ class MongoQueryset(Queryset):
         url: str = DEFAULT_URL,
         database: str | None = None,
         pool_size: int = 100,
-        timeout: float = 0.9,
+        timeout: float = 0.5,
     ) -> None:
         self._set(Mongo("queryset.mongo", url, database, pool_size, timeout), "items")
 

@@ -28,7 +28,7 @@ class MongoUserStore(UserStore):
         url: str = DEFAULT_URL,
         database: str | None = None,
         pool_size: int = 100,
-        timeout: float = 0.9,
+        timeout: float = 0.5,
     ) -> None:
         self._mongo = Mongo("user_store.mongo", url, database, pool_size, timeout)
 
