@@ -45,10 +45,7 @@ class Server:
 
         Raises `OSError`, `TimeoutError` among them, when there is none in `timeout` seconds.
         """
-        with closing(http.client.HTTPConnection(HOST, self.port, timeout=timeout)) as connection:
-            connection.request(method, path, body, dict(headers or {}))
-            answer = connection.getresponse()
-            return Answer(answer.status, answer.reason, answer.getheaders(), answer.read())
+        return ask(self.port, method, path, body=body, headers=headers, timeout=timeout)
 
     def get(self, path: str) -> Answer:
         """Send GET for `path`."""
@@ -71,6 +68,32 @@ class Server:
             self.process.kill()
             self.process.wait()
             raise
+
+
+def ask(
+    port: int,
+    method: str,
+    path: str,
+    *,
+    body: bytes | None = None,
+    headers: Mapping[str, str] | None = None,
+    timeout: float = 30.0,
+) -> Answer:
+    """Send one request to a port of this machine, on a connection of its own.
+
+    Nothing but a missing Host and the length of the body is added to `headers`. Raises `OSError`,
+    `TimeoutError` among them, when there is no answer in `timeout` seconds.
+    """
+    given = {"Host": f"{HOST}:{port}", **(headers or {})}
+    if body:
+        given.setdefault("Content-Length", str(len(body)))
+    with closing(http.client.HTTPConnection(HOST, port, timeout=timeout)) as connection:
+        connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
+        for name, value in given.items():
+            connection.putheader(name, value)
+        connection.endheaders(body or None)
+        answer = connection.getresponse()
+        return Answer(answer.status, answer.reason, answer.getheaders(), answer.read())
 
 
 def free_port() -> int:
