@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from brubeck_core.config.schema import KEYS
 from brubeck_core.http.limits import Limits
+from brubeck_core.http.security import Security
 from brubeck_core.plugin.kinds import EXTENSION, KINDS
 from brubeck_wsgi._plugin import brubeck_register_connections
 
@@ -52,7 +53,9 @@ def test_every_kind_has_a_suite():
     assert SUITES.keys() == {*KINDS, EXTENSION}
 
 
-@pytest.mark.parametrize("name", [*KEYS, *Limits.__dataclass_fields__])
+@pytest.mark.parametrize(
+    "name", [*KEYS, *Limits.__dataclass_fields__, *Security.__dataclass_fields__]
+)
 def test_a_setting_is_in_the_reference(name):
     assert f"| `{name}` |" in (REFERENCE / "config.md").read_text()
 
