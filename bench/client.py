@@ -23,7 +23,9 @@ class Workload:
         path: the request target.
         expected: what has to be in the answer's body.
         connections: how many clients there are at once, all with keep-alive.
-        seconds: how long a round takes.
+        seconds: how long a turn takes.
+        turns: how many turns each peer has in a round; more and shorter ones where peers are near,
+            since this kind of machine changes its speed for seconds.
         form: the body of a form to be posted; a GET without.
         think: the longest time in milliseconds a client thinks before a request, 0 for none.
         routes: how many further routes the application has.
@@ -35,6 +37,7 @@ class Workload:
     expected: str = "Take five"
     connections: int = 100
     seconds: int = 5
+    turns: int = 1
     form: str | None = None
     think: int = 0
     routes: int = 0

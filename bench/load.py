@@ -41,7 +41,10 @@ class Outcome:
 
 
 def compare(workload: Workload, names: Sequence[str], rounds: int, seconds: int) -> Outcome:
-    """Load the peers in turns. Raises `RuntimeError` when one does not answer as it has to."""
+    """Load the peers in turns, `workload.turns` of them in each round.
+
+    Raises `RuntimeError` when one does not answer as it has to.
+    """
     outcome = Outcome(workload, {name: [] for name in names})
     with ExitStack() as stack:
         environment = {"BENCH_ROUTES": str(workload.routes)}
@@ -49,7 +52,7 @@ def compare(workload: Workload, names: Sequence[str], rounds: int, seconds: int)
         for server in servers:
             check(server, workload)
             measure(server, workload, _WARM_UP)
-        for number in range(rounds):
+        for number in range(rounds * workload.turns):
             outcome.calibration.append(calibrate())
             say(f"round {number + 1}: calibration {outcome.calibration[-1] * 1000:.0f} ms")
             for name, server in _turns(list(zip(names, servers, strict=True)), number):

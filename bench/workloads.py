@@ -9,7 +9,7 @@ _MANY = 10_000
 _FORM = "name=Paul+Desmond&city=San+Francisco&year=1959&title=Take+Five&note=%E2%99%AB+5%2F4"
 
 WORKLOADS = {
-    "hello": Workload("Hello, 100 connections"),
+    "hello": Workload("Hello, 100 connections", seconds=2, turns=4),
     "varied": Workload("Hello, every request with a head of its own", varied=True),
     "hello-500": Workload("Hello, 500 connections", connections=500, seconds=10),
     "think-500": Workload(
