@@ -10,7 +10,7 @@ from brubeck_core.http.signing import CookieSigner
 
 from spotichat.backends import make_backend
 from spotichat.channels import Channels
-from spotichat.models import Message, User, make_message
+from spotichat.models import User, make_message
 from spotichat.settings import Settings
 
 log = logging.getLogger("brubeck.spotichat")
@@ -159,8 +159,3 @@ def make_user(username: str, nickname: str, **more: str) -> User:
     """Make a user with a key of their own."""
     key = secrets.token_urlsafe(16)
     return User(username=username, nickname=nickname, timestamp=int(time.time()), key=key, **more)
-
-
-def shown(messages: tuple[Message, ...]) -> list[dict[str, object]]:
-    """Return messages as clients get them."""
-    return [Message.make_json_publicsafe(message, encode=False) for message in messages]

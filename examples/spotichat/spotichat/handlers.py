@@ -11,7 +11,7 @@ from brubeck_core import (
     event_stream,
 )
 
-from spotichat.chat import TOKEN, Chat, shown
+from spotichat.chat import TOKEN, Chat
 from spotichat.models import LONGEST_NAME, Message, User, channel_name, decode, person_name
 
 #: Says whether a client has not seen a message yet.
@@ -152,7 +152,7 @@ class FeedHandler(CursorHandler):
         present = self.chat.backend.refresh(channel, self.current_user.username)
         messages = room.wait(is_new, self.chat.settings.poll_seconds)
         return self.answer(
-            messages=shown(messages),
+            messages=[message.shown for message in messages],
             last=messages[-1].seq if messages else last,
             present=present,
         )
@@ -184,8 +184,8 @@ class EventsHandler(CursorHandler):
         while not chat.channels.closed and chat.is_known(user):
             chat.backend.refresh(channel, user.username)
             messages = chat.channels.get(channel).wait(is_new, chat.settings.poll_seconds)
-            for message, data in zip(messages, shown(messages), strict=True):
-                yield {"id": str(message.seq), "data": data}
+            for message in messages:
+                yield {"id": str(message.seq), "data": message.shown}
             if messages:
                 is_new = after(messages[-1].seq)
             else:

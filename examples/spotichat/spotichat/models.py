@@ -3,6 +3,8 @@
 import html
 import time
 import unicodedata
+from functools import cached_property
+from typing import Any
 
 from brubeck_core import HTTPError
 from brubeck_dictshield.document import Document
@@ -49,6 +51,11 @@ class Message(Document):
     message = StringField(required=True, max_length=LONGEST_MESSAGE)
     msgtype = StringField(required=True, choices=["user", "error", "system"], default="user")
     channel_name = StringField(required=True, max_length=LONGEST_CHANNEL)
+
+    @cached_property
+    def shown(self) -> dict[str, Any]:
+        """What clients get: made once, for thousands may wait for it."""
+        return Message.make_json_publicsafe(self, encode=False)
 
 
 def make_message(user: User, channel: str, text: str, msgtype: str = "user") -> Message:

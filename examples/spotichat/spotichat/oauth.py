@@ -140,6 +140,7 @@ class OAuth2Provider(Provider):
             scope=self.scope or None,
             redirect_uri=callback,
             code_challenge_method="S256",
+            leeway=0,  # the token is used at once, however short its life
         )
 
 
