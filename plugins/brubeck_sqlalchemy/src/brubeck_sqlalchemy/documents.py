@@ -34,10 +34,12 @@ def encode(value: Any) -> str:
     return "".join(parts)
 
 
-def decode(text: str) -> Any:
-    """Return the value of JSON text that `encode` made."""
-    value = json.loads(text)
-    return _unshield(value) if _SHIELDED in text else value
+def decode(found: Any) -> Any:
+    """Return the value of JSON text that `encode` made, or of what a driver made of that."""
+    if not isinstance(found, str):
+        return _unshield(found)
+    value = json.loads(found)
+    return _unshield(value) if _SHIELDED in found else value
 
 
 def is_storable(text: str) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 from brubeck_core.errors import ConfigError
 from brubeck_sqlalchemy.failures import notice_disconnects
-from brubeck_sqlalchemy.pg8000_driver import prefer_tls, split_arguments
+from brubeck_sqlalchemy.pg8000_driver import prepare_engine, split_arguments
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.pool import NullPool
@@ -55,7 +55,7 @@ def make_engine(url: str, timeout: float) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     if engine.dialect.driver == "pg8000":
-        prefer_tls(engine)
+        prepare_engine(engine)
     event.listen(engine, "handle_error", notice_disconnects)
     return engine
 

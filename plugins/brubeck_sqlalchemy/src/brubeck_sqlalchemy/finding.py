@@ -49,7 +49,7 @@ def find(language: Language, collection: str, query: Query) -> Callable[[Connect
     total = select(func.count()).select_from(ITEMS).where(*where)
 
     def answer(connection: Connection) -> Page:
-        found = [decode(text) for text in connection.scalars(items)]
+        found = [decode(each) for each in connection.scalars(items)]
         if _is_last(query, len(found)):
             return Page(found, query.skip + len(found))
         return Page(found, connection.scalar(total) or 0)

@@ -8,6 +8,8 @@ from typing import Any
 from brubeck_core.errors import ConfigError
 from sqlalchemy import URL, Engine, event
 
+# The number of the type in PostgreSQL's table pg_type.
+_JSONB = 3802
 _MODES = ("disable", "prefer", "require", "verify-full")
 
 
@@ -33,9 +35,16 @@ def split_arguments(url: URL, timeout: float) -> tuple[URL, dict[str, Any]]:
     return url.difference_update_query(["sslmode"]), arguments
 
 
-def prefer_tls(engine: Engine) -> None:
-    """Let an engine use TLS if the server offers it, and go without if not, as libpq does."""
+def prepare_engine(engine: Engine) -> None:
+    """Let an engine use TLS if the server offers it, and go without if not, as libpq does.
+
+    It leaves jsonb to `brubeck_sqlalchemy.documents.decode`.
+    """
     context: ssl.SSLContext | bool = _trusting()
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, record: object) -> None:
+        connection.register_in_adapter(_JSONB, str)
 
     @event.listens_for(engine, "do_connect")
     def connect(dialect: Any, record: object, arguments: Any, named: dict[str, Any]) -> Any:

@@ -76,8 +76,8 @@ class SQLQueryset(Queryset):
 
     def read_all(self) -> list[Outcome]:
         statement = select(ITEMS.c.item).where(self._mine).order_by(ITEMS.c.position)
-        texts = self._database.read(lambda connection: connection.scalars(statement).all())
-        return [(Status.OK, decode(text)) for text in texts]
+        found = self._database.read(lambda connection: connection.scalars(statement).all())
+        return [(Status.OK, decode(each)) for each in found]
 
     def read_one(self, item_id: str) -> Outcome:
         return self.read_many([item_id])[0]
@@ -85,13 +85,13 @@ class SQLQueryset(Queryset):
     def read_many(self, item_ids: Iterable[str]) -> list[Outcome]:
         wanted = list(item_ids)
         known = [shield(each) for each in wanted if is_key(each)]
-        found: dict[str, str] = {}
+        found: dict[str, Any] = {}
         for start in range(0, len(known), _MOST_IDS):
             found |= self._database.read(partial(self._get, known[start : start + _MOST_IDS]))
         return [
-            (Status.NOT_FOUND, each) if text is None else (Status.OK, decode(text))
+            (Status.NOT_FOUND, each) if item is None else (Status.OK, decode(item))
             for each in wanted
-            for text in [found.get(shield(each))]
+            for item in [found.get(shield(each))]
         ]
 
     def update_one(self, item: Item, *, version: str | None = None) -> Outcome:
@@ -112,7 +112,7 @@ class SQLQueryset(Queryset):
                 return self._database.read(answer)
         return super().find(query)
 
-    def _get(self, ids: list[str], connection: Connection) -> dict[str, str]:
+    def _get(self, ids: list[str], connection: Connection) -> dict[str, Any]:
         columns = select(ITEMS.c.id, ITEMS.c.item)
         rows = connection.execute(columns.where(self._mine, ITEMS.c.id.in_(ids)))
         return {row.id: row.item for row in rows}

@@ -24,8 +24,11 @@ from sqlalchemy.sql import ColumnElement
 from sqlalchemy.types import UserDefinedType
 
 
-class Document(UserDefinedType[str]):
-    """JSON text; where a database has a better form for it, that is used."""
+class Document(UserDefinedType[Any]):
+    """JSON text; where a database has a better form for it, that is used.
+
+    It is read with `brubeck_sqlalchemy.documents.decode`, because some drivers give its value.
+    """
 
     cache_ok = True
 
@@ -34,9 +37,6 @@ class Document(UserDefinedType[str]):
 
     def bind_expression(self, bindvalue: Any) -> ColumnElement[Any]:
         return cast(bindvalue, self)
-
-    def column_expression(self, colexpr: Any) -> ColumnElement[Any]:
-        return cast(colexpr, Text)
 
 
 @compiles(Document, "postgresql")
