@@ -1,12 +1,12 @@
 """The reference has a page for every kind of plugin, and says what its interface asks for."""
 
 from importlib import import_module
+from itertools import chain
 from pathlib import Path
 
 import pytest
-from brubeck_core.config.schema import KEYS
-from brubeck_core.http.limits import Limits
-from brubeck_core.http.security import Security
+from brubeck_core.config.layers import table_defaults
+from brubeck_core.config.schema import KEYS, TABLES
 from brubeck_core.plugin.kinds import EXTENSION, KINDS
 from brubeck_wsgi._plugin import brubeck_register_connections
 
@@ -54,7 +54,7 @@ def test_every_kind_has_a_suite():
 
 
 @pytest.mark.parametrize(
-    "name", [*KEYS, *Limits.__dataclass_fields__, *Security.__dataclass_fields__]
+    "name", [*KEYS, *TABLES, *chain.from_iterable(map(table_defaults, TABLES))]
 )
 def test_a_setting_is_in_the_reference(name):
     assert f"| `{name}` |" in (REFERENCE / "config.md").read_text()
