@@ -11,7 +11,7 @@ from brubeck_mongrel2.dispatch import messages
 from brubeck_mongrel2.dispatch.pins import Pins
 from brubeck_mongrel2.endpoint import Endpoint
 from brubeck_mongrel2.intake import DirectIntake
-from brubeck_mongrel2.sockets import NOBLOCK, open_watched
+from brubeck_mongrel2.sockets import NOBLOCK, Watched, open_watched
 
 if TYPE_CHECKING:
     from brubeck_core.interfaces.concurrency import Concurrency
@@ -71,6 +71,8 @@ class Dispatcher:
         address: str,
         concurrency: Concurrency,
     ) -> None:
+        self._context = context
+        self._address = address
         self._concurrency = concurrency
         self._workers: dict[bytes, Worker] = {}
         #: Workers that the present server does not know.
@@ -79,12 +81,11 @@ class Dispatcher:
         self._held = 0
         #: What came when there was no worker at all.
         self._homeless: deque[bytes] = deque()
-        self._draining = self._stopping = False
+        self._draining = self._stopping = self._will_hear = False
         self._stopped = concurrency.event()
-        self._router = open_watched(context, zmq.ROUTER, address, concurrency, self._hear)
+        self._router: Watched | None = None
         # To send is to look, too: what came meanwhile would not be reported once more.
         self._hear_soon = concurrency.call_later(0, self._hear)
-        self._will_hear = True
         self._endpoint = Endpoint(
             context,
             pub_addr,
@@ -95,13 +96,17 @@ class Dispatcher:
 
     def run(self) -> None:
         """Dispatch until `stop`."""
+        router = open_watched(
+            self._context, zmq.ROUTER, self._address, self._concurrency, self._hear
+        )
+        self._router = router
         try:
             self._endpoint.open()
             self._stopped.wait()
         finally:
             self._endpoint.close()
             self._hear_soon.close()
-            self._router.close(_LINGER)
+            router.close(_LINGER)
 
     def stop(self) -> None:
         """Hand over all that the server has sent, and end."""
@@ -171,7 +176,7 @@ class Dispatcher:
 
     def _hear(self) -> None:
         self._will_hear = False
-        while True:
+        while self._router is not None:
             try:
                 identity, *words = self._router.socket.recv_multipart(NOBLOCK)
             except zmq.Again:
@@ -255,6 +260,7 @@ class Dispatcher:
 
     def _say(self, identity: bytes, message: bytes) -> bool:
         """Send a message to a worker; False if it is not there any more."""
+        assert self._router is not None  # whoever there is to talk to has come by it
         try:
             self._router.socket.send_multipart((identity, message), NOBLOCK)
         except zmq.ZMQError:

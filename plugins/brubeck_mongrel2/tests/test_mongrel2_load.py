@@ -1,0 +1,355 @@
+"""Many clients, large bodies, and workers that come and go, behind the real server.
+
+The application runs in processes of its own, as `brubeck run` starts them; the clients too where
+there are many.
+"""
+
+import http.client
+import json
+import os
+import re
+import resource
+import signal
+import subprocess
+import sys
+import threading
+import time
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from brubeck_testkit.interpreter import clean_environment
+from brubeck_testkit.programs import require_program
+
+BACKENDS = ("gevent", "eventlet", "threads")
+
+PROGRAM = """
+import atexit, os, sys
+from brubeck_core import Brubeck
+
+answered = 0
+woken = None
+waiting = 0
+
+def name(application, message):
+    global answered
+    answered += 1
+    return f"{os.getpid()} {message.query}"
+
+def slow(application, message):
+    application.concurrency.sleep(0.005)
+    return name(application, message)
+
+def hold(application, message):
+    global waiting, woken
+    woken = woken or application.concurrency.event()
+    waiting += 1
+    woken.wait(60)
+    return "news"
+
+def wake(application, message):
+    woken.set()
+    return ""
+
+def swallow(application, message):
+    return str(sum(map(len, message.stream)))
+
+app = Brubeck(handler_tuples=[
+    ("^/slow", slow),
+    ("^/hold", hold),
+    ("^/waiting", lambda application, message: str(waiting)),
+    ("^/wake", wake),
+    ("^/swallow", swallow),
+    ("^/", name),
+])
+
+@atexit.register
+def note():
+    with open("answered", "a") as file:
+        file.write(f"{os.getpid()} {answered}\\n")
+"""
+
+
+class Site:
+    """A real server, and `brubeck run` behind it."""
+
+    def __init__(self, server, folder, backend, *arguments, **options):
+        self.server = server
+        self.folder = folder
+        (folder / "web.py").write_text(PROGRAM)
+        variables = {
+            "BRUBECK_APP": "web:app",
+            "BRUBECK_CONCURRENCY": backend,
+            "BRUBECK_CONNECTION": "mongrel2",
+            "BRUBECK_CONNECTION__MONGREL2__PULL": server.handler.send_spec,
+            "BRUBECK_CONNECTION__MONGREL2__PUB": server.handler.recv_spec,
+        }
+        for option, value in options.items():
+            variables[f"BRUBECK_CONNECTION__MONGREL2__{option.upper()}"] = value
+        command = [sys.executable, "-m", "brubeck_core", "run", str(folder), *arguments]
+        with (folder / "log").open("wb") as log:
+            self.process = subprocess.Popen(
+                command, cwd=folder, env=clean_environment(variables), stdout=log, stderr=log
+            )
+
+    def log(self):
+        return (self.folder / "log").read_text()
+
+    def wait_for(self, condition, seconds=30.0):
+        deadline = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < deadline, self.log()
+            assert self.process.poll() is None, self.log()
+            time.sleep(0.02)
+
+    def ask(self, path="/", method="GET", body=None, headers=None):
+        with closing(self.client(60)) as client:
+            client.request(method, path, body, headers or {}, encode_chunked=bool(headers))
+            return client.getresponse().read().decode()
+
+    def client(self, timeout):
+        return http.client.HTTPConnection("127.0.0.1", self.server.server.port, timeout=timeout)
+
+    def workers(self, count):
+        """Wait until so many workers answer, and return their numbers."""
+        found = set()
+
+        def answered():
+            found.add(int(self.ask().split()[0]))
+            return len(found) >= count
+
+        self.wait_for(answered)
+        return found
+
+    def end(self):
+        """End it as a person would; return how many requests each worker has answered."""
+        self.process.send_signal(signal.SIGTERM)
+        assert self.process.wait(30) == 0, self.log()
+        lines = (self.folder / "answered").read_text().splitlines()
+        return dict(tuple(map(int, line.split())) for line in lines)
+
+    def kill(self):
+        if self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(10)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+
+
+@pytest.fixture
+def site(real_mongrel2, tmp_path):
+    """Start a server and an application: ``site(backend, *arguments, config={}, **options)``."""
+    started = []
+
+    def start(backend, *arguments, config=None, **options):
+        pytest.importorskip(f"brubeck_{backend}" if backend != "threads" else "threading")
+        server = real_mongrel2(**(config or {}))
+        if options.get("upload_dir"):
+            options["upload_dir"] = str(server.layout.root / "tmp")
+        started.append(Site(server, tmp_path, backend, *arguments, **options))
+        return started[-1]
+
+    yield start
+    for one in started:
+        one.kill()
+
+
+class Clients:
+    """Clients that ask at an even pace, each for something of its own, on one connection each."""
+
+    def __init__(self, site, count=16, rate=500):
+        self._site = site
+        self._every = count / rate
+        self.answers = 0
+        self.failures = []
+        self.cut = 0
+        self._ended = threading.Event()
+        self._threads = [threading.Thread(target=self._ask, args=(n,)) for n in range(count)]
+
+    def __enter__(self):
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *exc):
+        self._ended.set()
+        for thread in self._threads:
+            thread.join()
+
+    def wait_for(self, more):
+        wanted = self.answers + more
+        self._site.wait_for(lambda: self.answers >= wanted)
+
+    def _ask(self, number):
+        count = 0
+        due = time.monotonic()
+        client = self._site.client(10)
+        while not self._ended.is_set():
+            count += 1
+            question = f"{number}-{count}"
+            try:
+                client.request("GET", f"/slow?{question}")
+                answer = client.getresponse().read().decode()
+            except ConnectionError:
+                # The server is gone, which is not the answer of a wrong client.
+                self.cut += 1
+                client.close()
+                time.sleep(0.02)
+            except (OSError, http.client.HTTPException) as error:
+                self.failures.append(repr(error))
+                client.close()
+            else:
+                self.answers += 1
+                if answer.split()[1:] != [question]:
+                    self.failures.append((question, answer))
+            due = max(due + self._every, time.monotonic() - 1)
+            time.sleep(max(0.0, due - time.monotonic()))
+        client.close()
+
+
+# -- workers that come and go -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_a_worker_that_is_told_to_end_under_load_costs_no_request(site, backend):
+    running = site(backend, "--workers", "2")
+    running.workers(2)
+    with Clients(running) as clients:
+        for _ in range(3):
+            clients.wait_for(100)
+            worker = running.workers(2).pop()
+            os.kill(worker, signal.SIGTERM)
+            running.wait_for(lambda number=worker: not Path(f"/proc/{number}").exists())
+        clients.wait_for(100)
+    assert clients.failures == []
+    assert clients.cut == 0
+
+
+def test_a_reload_under_load_costs_no_request(site):
+    running = site("gevent", "--workers", "2")
+    before = running.workers(2)
+    with Clients(running) as clients:
+        clients.wait_for(100)
+        running.process.send_signal(signal.SIGHUP)
+        running.wait_for(lambda: "reloaded" in running.log())
+        clients.wait_for(100)
+    assert clients.failures == []
+    assert clients.cut == 0
+    assert before.isdisjoint(running.workers(2))
+
+
+@pytest.mark.parametrize("arguments", [(), ("--workers", "2")], ids=["alone", "workers"])
+def test_a_restarted_server_is_served_again_soon(site, arguments):
+    running = site("gevent", *arguments)
+    running.workers(2 if arguments else 1)
+    process = running.server.process
+    with Clients(running) as clients:
+        for _ in range(2):
+            clients.wait_for(100)
+            os.kill(process.pid, signal.SIGKILL)
+            process.stop()
+            process.start()
+            restarted = time.monotonic()
+            clients.wait_for(1)
+            assert time.monotonic() - restarted < 2
+            clients.wait_for(100)
+    # Each answer is for who asked, although the numbers of connections begin anew.
+    assert clients.failures == []
+
+
+# -- many clients -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_five_hundred_connections_are_answered_by_two_workers_evenly(site, backend):
+    """For three seconds here."""
+    require_program("wrk", install="apt-get install wrk")
+    running = site(backend, "--workers", "2")
+    running.workers(2)
+    url = f"http://127.0.0.1:{running.server.server.port}/"
+    wrk = ["wrk", "-t1", "-c500", f"-d{os.environ.get('BRUBECK_LOAD_SECONDS', '3')}s", url]
+    said = subprocess.run(wrk, capture_output=True, text=True, timeout=60, check=True).stdout
+    assert "Socket errors" not in said
+    assert "Non-2xx" not in said
+    requests = int(re.search(r"([0-9]+) requests in", said)[1])
+    answered = running.end()
+    one, two = answered.values()
+    assert one + two >= requests > 0
+    assert 0.4 <= one / (one + two) <= 0.6
+
+
+POLLING = """
+import json, selectors, socket, sys, time
+port, count = map(int, sys.argv[1:])
+HEAD = b"GET /%b HTTP/1.1\\r\\nHost: h\\r\\n\\r\\n"
+def ask(path):
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as client:
+        client.sendall(HEAD % path)
+        return client.recv(65536).rpartition(b"\\r\\n\\r\\n")[2]
+selector = selectors.DefaultSelector()
+for _ in range(count):
+    client = socket.create_connection(("127.0.0.1", port), timeout=30)
+    client.sendall(HEAD % b"hold")
+    selector.register(client, selectors.EVENT_READ)
+deadline = time.monotonic() + 60
+while int(ask(b"waiting")) < count:
+    assert time.monotonic() < deadline, ask(b"waiting")
+    time.sleep(0.1)
+began = time.monotonic()
+ask(b"wake")
+woken = 0
+while woken < count and time.monotonic() < began + 20:
+    for key, _ in selector.select(1):
+        if key.fileobj.recv(65536).endswith(b"news"):
+            woken += 1
+        selector.unregister(key.fileobj)
+print(json.dumps([woken, time.monotonic() - began]))
+"""
+
+
+@pytest.mark.parametrize("backend", ["gevent", "eventlet"])
+def test_two_thousand_who_wait_are_woken_at_once(site, backend):
+    """On greenlets: as many threads would wait for one another."""
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    if hard < 2500:
+        pytest.skip(f"this user may open {hard} files, and the server needs 2500: ulimit -Hn")
+    running = site(backend, max_requests="2100")
+    running.workers(1)
+    command = [sys.executable, "-c", POLLING, str(running.server.server.port), "2000"]
+    said = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert said.returncode == 0, said.stderr + running.log()
+    woken, seconds = json.loads(said.stdout)
+    assert woken == 2000
+    assert seconds < 1
+
+
+# -- large bodies -------------------------------------------------------------------------------
+
+_FIFTY = 50 * 1024 * 1024
+
+
+def most_memory(number):
+    """Return the most memory that a process has ever had, in bytes."""
+    status = Path(f"/proc/{number}/status").read_text()
+    return int(re.search(r"VmHWM:\s+([0-9]+) kB", status)[1]) * 1024
+
+
+@pytest.mark.parametrize("chunked", [False, True], ids=["length", "chunked"])
+@pytest.mark.parametrize("how", ["streamed", "stored"])
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_an_upload_of_fifty_megabytes_takes_little_memory(site, backend, how, chunked):
+    if how == "streamed":
+        running = site(backend, config={"stream_uploads": True})
+    else:
+        running = site(backend, config={"store_uploads": True}, upload_dir="1")
+    (worker,) = running.workers(1)
+    assert running.ask("/swallow", "PUT", b"x" * 2_000_000) == "2000000"
+    before = most_memory(worker)
+    parts = (b"x" * 65536 for _ in range(_FIFTY // 65536))
+    headers = {"Transfer-Encoding": "chunked"} if chunked else {"Content-Length": str(_FIFTY)}
+    with closing(running.client(60)) as client:
+        client.request("PUT", "/swallow", parts, headers, encode_chunked=chunked)
+        assert client.getresponse().read().decode() == str(_FIFTY)
+    assert most_memory(worker) - before < 16 * 1024 * 1024
