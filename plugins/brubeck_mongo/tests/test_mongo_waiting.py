@@ -6,9 +6,11 @@ import pytest
 from brubeck_core.errors import ConfigError, StoreUnavailable
 from brubeck_core.interfaces.query import Query
 from brubeck_core.interfaces.queryset import Status
+from brubeck_mongo.client import Mongo
 from brubeck_mongo.queryset import MongoQueryset
 from brubeck_mongo.users import MongoUserStore
 from brubeck_testkit.servers import free_port
+from pymongo.errors import OperationFailure
 
 CALLS = {
     "load": lambda users, items: users.load("ann"),
@@ -113,6 +115,15 @@ assert [item["id"] for _, item in items.read_all()] == ["a", "b"]
 def test_wrong_options_are_refused_at_once(options, message):
     with pytest.raises(ConfigError, match=message):
         MongoUserStore(**options)
+
+
+@pytest.mark.parametrize("code", [13, 18])
+def test_a_server_that_refuses_the_user_names_the_setting(code):
+    mongo = Mongo("queryset.mongo", "mongodb://ann:secret@localhost", None, 1, 0.5)
+    refused = r"queryset\.mongo\.url: mongo at localhost refuses"
+    with pytest.raises(ConfigError, match=refused) as caught, mongo.reaching():
+        raise OperationFailure("no", code)
+    assert "secret" not in str(caught.value)
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,13 @@ import pymongo
 from brubeck_core.errors import ConfigError, StoreUnavailable
 from pymongo import MongoClient
 from pymongo.collection import Collection
-from pymongo.errors import ConnectionFailure, PyMongoError
+from pymongo.errors import ConnectionFailure, OperationFailure, PyMongoError
 
 DEFAULT_URL = "mongodb://localhost:27017"
 DEFAULT_DATABASE = "brubeck"
+
+#: What a server says of somebody who has no right, or gives a wrong password.
+_REFUSED = frozenset({13, 18})
 
 #: A document as the server keeps it.
 Document = dict[str, Any]
@@ -64,7 +67,8 @@ class Mongo:
     def reaching(self) -> Iterator[None]:
         """Bound the time of what the block asks the server, all taken together.
 
-        Raises `StoreUnavailable` for whatever says that the server does not answer.
+        Raises `StoreUnavailable` for whatever says that the server does not answer, and
+        `ConfigError` when it knows no such user, or the user may not do that.
         """
         try:
             with pymongo.timeout(self._timeout):
@@ -72,6 +76,8 @@ class Mongo:
         except PyMongoError as error:
             if isinstance(error, ConnectionFailure) or error.timeout:
                 raise StoreUnavailable(self._name) from error
+            if isinstance(error, OperationFailure) and error.code in _REFUSED:
+                raise ConfigError(f"{self._who}.url: {self._name} refuses: {error}") from error
             raise
 
     def _open(self) -> MongoClient[Document]:
