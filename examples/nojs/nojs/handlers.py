@@ -79,6 +79,8 @@ class HeldList(Page):
     """
 
     template = ""
+    #: The same list as if it had not been seen.
+    anew = "?"
 
     def get(self, room=None):
         name = self.person()
@@ -86,9 +88,13 @@ class HeldList(Page):
             self.existing(room)
             if name is not None:
                 self.board.enter(room, name)
-        self.board.wait(self.topic(room), self.seen(), self.db_conn.hold)
+        seen = self.seen()
+        self.board.wait(self.topic(room), seen, self.db_conn.hold)
         # Before what it is the version of: what changes meanwhile is shown twice, not missed.
         version = self.board.version(self.topic(room))
+        if version == seen:
+            # A page that leads to its own address and a place in it would not be asked for again.
+            return self.redirect(self.anew)
         return self.render_template(self.template, version=version, **self.content(room))
 
     def seen(self):
@@ -140,12 +146,19 @@ class Messages(HeldList):
     def topic(self, room):
         return messages_of(room)
 
-    def content(self, room):
+    @property
+    def limit(self):
         typed = self.get_argument("limit", "")
-        limit = min(max(int(typed), 1), SHOWN) if typed.isdecimal() and len(typed) < 5 else SHOWN
-        messages = self.board.messages(self.existing(room), limit)
+        return min(max(int(typed), 1), SHOWN) if typed.isdecimal() and len(typed) < 5 else SHOWN
+
+    @property
+    def anew(self):
+        return f"?limit={self.limit}"
+
+    def content(self, room):
+        messages = self.board.messages(self.existing(room), self.limit)
         shown = [{"user": m.user, "text": m.text, "time": m.time} for m in messages]
-        return {"room": room, "limit": limit, "messages": shown}
+        return {"room": room, "limit": self.limit, "messages": shown}
 
 
 class Buffer(Page):
@@ -154,17 +167,20 @@ class Buffer(Page):
     def get(self):
         room, name = self.get_argument("room"), self.person()
         typed, error = self.get_argument("join", ""), ""
-        if name is not None and typed:
+        if name is not None and self.get_argument("act") == "join":
             _, error = self.judged(check_room, typed)
         return self.show(name, room, typed, error)
 
     def post(self):
         room = self.get_argument("room")
-        for field, act in (("name", self.register), ("join", self.join), ("message", self.say)):
-            typed = self.get_argument(field)
-            if typed is not None:
-                return act(room, typed)
-        raise HTTPError(400, "The form has no name, no room and no message.")
+        match self.get_argument("act"):
+            case "register":
+                return self.register(room, self.get_argument("name", ""))
+            case "join":
+                return self.join(self.get_argument("join", ""))
+            case "say":
+                return self.say(room, self.get_argument("message", ""))
+        raise HTTPError(400, "The form does not say what to do.")
 
     def register(self, room, typed):
         name, error = self.judged(check_name, typed)
@@ -183,12 +199,12 @@ class Buffer(Page):
                 room = None
         return self.again(room)
 
-    def join(self, _, typed):
+    def join(self, typed):
         """Answer for the whole window: the form is sent from the strip to the top."""
         name = self.person()
         room, error = self.judged(check_room, typed)
         if name is None or error:
-            return self.first_page(403 if name is None else 400, join=typed)
+            return self.first_page(403 if name is None else 400, act="join", join=typed)
         self.board.enter(room, name, create=True)
         return self.redirect(room_url(room))
 
