@@ -10,9 +10,11 @@ import pytest
 from brubeck_core.errors import ConfigError, StoreUnavailable
 from brubeck_core.interfaces.query import Query
 from brubeck_core.interfaces.queryset import Status
+from brubeck_sqlalchemy.libpq_driver import split_arguments
 from brubeck_sqlalchemy.queryset import SQLQueryset
 from brubeck_sqlalchemy.users import SQLUserStore
 from brubeck_testkit.servers import HOST, free_port
+from sqlalchemy import make_url
 
 KINDS = [SQLUserStore, SQLQueryset]
 
@@ -179,6 +181,19 @@ def test_options_that_will_not_do(kind, options, message):
     with pytest.raises(ConfigError, match=message) as raised:
         kind(**options)
     assert "s3cret@" not in str(raised.value)
+
+
+def test_libpq_has_its_own_words_for_limits():
+    url, arguments = split_arguments(make_url("postgresql+psycopg://host/a?connect_timeout=9"), 0.5)
+    assert url.query == {"connect_timeout": "9"}
+    assert arguments == {"tcp_user_timeout": 450, "options": "-c statement_timeout=450"}
+
+
+def test_encryption_that_the_server_has_not(opened, postgres_url):
+    store = opened(SQLQueryset, f"{postgres_url}?sslmode=require")
+    with pytest.raises(StoreUnavailable, match="refuses SSL"):
+        store.read_all()
+    assert opened(SQLQueryset, f"{postgres_url}?sslmode=disable").read_all() == []
 
 
 def test_values_are_not_in_the_errors_of_statements(opened, sqlite_url):

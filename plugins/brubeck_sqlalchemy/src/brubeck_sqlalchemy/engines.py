@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from brubeck_core.errors import ConfigError
+from brubeck_sqlalchemy import libpq_driver, pg8000_driver
 from brubeck_sqlalchemy.failures import notice_disconnects
-from brubeck_sqlalchemy.pg8000_driver import prepare_engine, split_arguments
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.pool import NullPool
@@ -31,7 +31,7 @@ def make_engine(url: str, timeout: float) -> Engine:
 
     Args:
         url: as SQLAlchemy has it; ``postgresql://`` means the driver pg8000.
-        timeout: seconds to wait for a connection and for an answer; heeded by SQLite and pg8000.
+        timeout: seconds to wait for a connection and an answer, of SQLite and PostgreSQL.
 
     Raises `ConfigError` for a URL that will not do, and for a driver that is not there.
     """
@@ -55,7 +55,7 @@ def make_engine(url: str, timeout: float) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     if engine.dialect.driver == "pg8000":
-        prepare_engine(engine)
+        pg8000_driver.prepare_engine(engine)
     event.listen(engine, "handle_error", notice_disconnects)
     return engine
 
@@ -117,5 +117,7 @@ def _begin_sqlite(connection: Connection) -> None:
 
 _ARGUMENTS: dict[str, Callable[[URL, float], tuple[URL, dict[str, Any]]]] = {
     "pysqlite": _for_sqlite,
-    "pg8000": split_arguments,
+    "pg8000": pg8000_driver.split_arguments,
+    "psycopg": libpq_driver.split_arguments,
+    "psycopg2": libpq_driver.split_arguments,
 }
