@@ -37,7 +37,7 @@ def create_app(**settings: Any) -> Brubeck:
     """Make the application; the settings are those of `Brubeck`."""
     app = Brubeck(handler_tuples=ROUTES, **settings)
     own = app.config.own(Settings)
-    _require_secret(app, own)
+    _check_processes(app, own)
     #: The one other origin whose pages may use the API.
     app.allowed_origin = _allowed_origin(app)
     app.providers = _providers(app, own)
@@ -56,7 +56,13 @@ def page(app: Brubeck, request: Request) -> Response:
     )
 
 
-def _require_secret(app: Brubeck, own: Settings) -> None:
+def _check_processes(app: Brubeck, own: Settings) -> None:
+    """Raise `ConfigError` for several processes that would know nothing of one another."""
+    if own.backend == "memory" and app.config.get("workers") > 1:
+        raise ConfigError(
+            f"{app.config.setting('workers').describe('workers')}: in memory every process has "
+            "rooms of its own; set BRUBECK_SETTINGS__BACKEND=redis"
+        )
     if app.cookie_secret:
         return
     if own.backend != "memory":

@@ -82,7 +82,7 @@ class Chat:
     def log_out(self, user: User) -> None:
         """Take somebody out of every room, and make their tokens worthless."""
         for channel in self.backend.rooms_of(user.username):
-            self.leave(channel, user)
+            self._take_out(channel, user, "has left the room")
         self.backend.remove_user(user.username)
 
     def token(self, user: User) -> str:
@@ -121,10 +121,8 @@ class Chat:
 
     def leave(self, channel: str, user: User) -> None:
         """Let somebody out of a room. Raises `HTTPError` 403 when they are not in it."""
-        if not self.backend.leave(channel, user.username):
+        if not self._take_out(channel, user, "has left the room"):
             raise HTTPError(403, "You are not in this room.")
-        text = f"{user.nickname} has left the room."
-        self.backend.publish(make_message(user, channel, text, "system"))
 
     def say(self, channel: str, user: User, text: str) -> None:
         """Say something in a room, which is to be in it. Raises `HTTPError` 403."""
@@ -137,11 +135,16 @@ class Chat:
     def sweep(self) -> None:
         """Take those out of their rooms who were not seen for long."""
         for channel, username in self.backend.absent(self.settings.user_seconds):
-            # Of several processes one gets True.
-            if self.backend.leave(channel, username):
-                user = self.backend.get_user(username) or make_user(username, username)
-                text = f"{user.nickname} could not be found."
-                self.backend.publish(make_message(user, channel, text, "system"))
+            user = self.backend.get_user(username) or make_user(username, username)
+            self._take_out(channel, user, "could not be found")
+
+    def _take_out(self, channel: str, user: User, words: str) -> bool:
+        # Whatever others do at the same time, one gets True, and so it is said once.
+        if not self.backend.leave(channel, user.username):
+            return False
+        text = f"{user.nickname} {words}."
+        self.backend.publish(make_message(user, channel, text, "system"))
+        return True
 
     def _reap(self) -> None:
         seconds = self.settings.reaper_seconds

@@ -44,6 +44,7 @@ class ApiHandler(JSONMessageHandler):
 
     def render(self, *args: Any, **kwargs: Any) -> Response:
         self.headers.update(self.cors_headers())
+        self.headers["Cache-Control"] = "no-store"
         return super().render(*args, **kwargs)
 
     def cors_headers(self) -> dict[str, str]:

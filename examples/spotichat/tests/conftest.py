@@ -23,8 +23,9 @@ def make_chat():
     """Return a function that makes the application; its settings are those of [settings]."""
     apps = []
 
-    def make(security=None, **settings):
-        app = create_app(config=bare_config(), security=security, settings=FAST | settings)
+    def make(settings_of_brubeck=None, **settings):
+        own = FAST | settings
+        app = create_app(config=bare_config(), settings=own, **(settings_of_brubeck or {}))
         apps.append(app)
         return app
 

@@ -1,14 +1,20 @@
 """The JSON API: who may do what, and what bad input gets."""
 
+import json
 import threading
 import time
 from types import SimpleNamespace
+from urllib.parse import urlencode
 
 import pytest
+from brubeck_core import Request
 from brubeck_core.errors import ConfigError
 from brubeck_core.testing import TestClient
+from spotichat.models import make_message
 
 PLAYER = "https://player.example"
+#: Settings that let pages of that site use the API.
+OPEN = {"security": {"trusted_origins": [PLAYER]}}
 
 
 def words(answer):
@@ -175,19 +181,54 @@ def test_old_messages_are_let_go_of(make_chat, log_in):
     assert words(ann.get("/api/feed/So What")) == ["7", "8", "9"]
 
 
+def events_of(app, token, **headers):
+    """Return the pieces of a stream of events, which come as they are made."""
+    request = Request("GET", "/api/events/So What", urlencode({"username": token}), headers)
+    response = app.dispatch(request)
+    assert (response.status, response.header("Content-Type")) == (200, "text/event-stream")
+    return (piece.decode() for piece in response.chunks())
+
+
+def test_events_come_as_they_are_said(make_chat, log_in):
+    app = make_chat(poll_seconds=30, user_seconds=60)
+    ann = log_in("ann", app)
+    events = events_of(app, ann.token)
+    assert next(events) == ":\n\n"
+    for text in ("one", "two\nlines"):
+        app.chat.backend.publish(make_message(app.chat.backend.get_user("ann"), "So What", text))
+        id, data, *rest = next(events).split("\n")
+        message = json.loads(data.removeprefix("data: "))
+        assert (message["message"], f"id: {message['seq']}", rest) == (text, id, ["", ""])
+    app.stop()
+    assert list(events) == []
+
+
 def test_events_go_on_behind_the_last_one_seen(make_chat, log_in):
+    app = make_chat(poll_seconds=30, user_seconds=60)
+    ann = log_in("ann", app)
+    for text in ("one", "two"):
+        ann.post("/api/feed/So What", form={"message": text})
+    _, one, two = ann.get("/api/feed/So What").json()["messages"]
+    events = events_of(app, ann.token, **{"Last-Event-ID": str(one["seq"])})
+    assert [next(events), next(events).split("\n")[0]] == [":\n\n", f"id: {two['seq']}"]
+
+
+def test_events_end_when_one_logs_out(make_chat, log_in):
     app = make_chat()
     ann = log_in("ann", app)
-    ann.post("/api/feed/So What", form={"message": "one"})
-    ann.post("/api/feed/So What", form={"message": "two\nlines"})
-    seq = ann.get("/api/feed/So What").json()["messages"][1]["seq"]
-    stream = in_background(ann.get, "/api/events/So What", headers={"Last-Event-ID": str(seq)})
-    wait_until(lambda: app.chat.channels._channels)
-    time.sleep(0)
-    app.stop()
-    text = stream().text
-    assert text.count("data:") in (0, 1)
-    assert "one" not in text
+    events = events_of(app, ann.token)
+    next(events)
+    ann.delete("/api/login/ann")
+    assert list(events) == []
+
+
+@pytest.mark.parametrize("id", ["x", "-1", "9" * 30])
+def test_an_event_s_number_is_a_number(log_in, id):
+    answer = log_in("ann").get("/api/events/So What", headers={"Last-Event-ID": id})
+    assert (answer.status, answer.json()["detail"]) == (
+        400,
+        "Last-Event-ID has to be a whole number.",
+    )
 
 
 # -- those who went away ----------------------------------------------------------------------
@@ -370,7 +411,7 @@ def test_cursors_are_whole_numbers(log_in, name, number):
     ],
 )
 def test_the_allowed_origin_may_read_every_answer(make_chat, log_in, method, path, status):
-    app = make_chat(security={"trusted_origins": [PLAYER]})
+    app = make_chat(OPEN)
     log_in("ann", app)
     headers = {"Origin": PLAYER, "Sec-Fetch-Site": "cross-site"}
     answer = TestClient(app).request(method, path, headers=headers)
@@ -381,7 +422,7 @@ def test_the_allowed_origin_may_read_every_answer(make_chat, log_in, method, pat
 
 
 def test_a_browser_that_asks_first_is_told_what_may_be_done(make_chat):
-    app = make_chat(security={"trusted_origins": [PLAYER]})
+    app = make_chat(OPEN)
     headers = {
         "Origin": PLAYER,
         "Sec-Fetch-Site": "cross-site",
@@ -394,7 +435,7 @@ def test_a_browser_that_asks_first_is_told_what_may_be_done(make_chat):
 
 
 def test_a_stream_is_for_the_allowed_origin_too(make_chat, log_in):
-    app = make_chat(security={"trusted_origins": [PLAYER]})
+    app = make_chat(OPEN)
     ann = log_in("ann", app)
     app.stop()
     answer = ann.get("/api/events/So What", headers={"Origin": PLAYER})
@@ -404,7 +445,7 @@ def test_a_stream_is_for_the_allowed_origin_too(make_chat, log_in):
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://player.example"])
 def test_other_sites_change_nothing(make_chat, log_in, origin):
-    app = make_chat(security={"trusted_origins": [PLAYER]})
+    app = make_chat(OPEN)
     ann = log_in("ann", app)
     headers = {"Origin": origin, "Sec-Fetch-Site": "cross-site"}
     assert ann.post("/api/feed/x", form={"message": "x"}, headers=headers).status == 403
@@ -433,6 +474,11 @@ def test_settings_that_make_no_sense_are_told(make_chat, settings, message):
         make_chat(**settings)
 
 
+def test_processes_that_share_nothing_are_refused(make_chat):
+    with pytest.raises(ConfigError, match=r"workers = 2 .*BACKEND=redis"):
+        make_chat({"workers": 2})
+
+
 def test_one_other_site_may_be_let_in(make_chat):
     with pytest.raises(ConfigError, match="more than one"):
-        make_chat(security={"trusted_origins": [PLAYER, "https://other.example"]})
+        make_chat({"security": {"trusted_origins": [PLAYER, "https://other.example"]}})
