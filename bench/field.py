@@ -25,6 +25,10 @@ def _served(label: str, by: str, application: str) -> Peer:
     return Peer(label, python(f"bench.peers.{by}", f"bench.peers.{application}", "{port}"), {})
 
 
+def _behind(label: str, backend: str) -> Peer:
+    return Peer(label, python("bench.peers.behind_mongrel2", "{port}", backend), {})
+
+
 _GUNICORN = (
     "--worker-class=gevent",
     "--worker-connections=20000",
@@ -67,4 +71,8 @@ PEERS = {
     "eventlet-wsgi": _served("raw WSGI on eventlet.wsgi", "serve_eventlet", "raw_wsgi"),
     "waitress": _served("raw WSGI on waitress", "serve_waitress", "raw_wsgi"),
     "tornado": Peer("Tornado", python("bench.peers.tornado_app", "{port}"), {}),
+    "mongrel2-gevent": _behind("Brubeck behind Mongrel2, gevent", "gevent"),
+    "mongrel2-eventlet": _behind("Brubeck behind Mongrel2, eventlet", "eventlet"),
+    "mongrel2-threads": _behind("Brubeck behind Mongrel2, threads", "threads"),
+    "mongrel2-bare": _behind("a bare loop of pyzmq behind Mongrel2", "bare"),
 }

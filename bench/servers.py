@@ -45,11 +45,12 @@ class Running:
         self.process = process
 
     def processes(self) -> list[int]:
-        """Return the ids of its processes, its own first."""
+        """Return the ids of its processes, its own first; a Mongrel2 in front is not counted."""
         found = [self.process.pid]
         for pid in found:
             for children in Path(f"/proc/{pid}/task").glob("*/children"):
-                found += map(int, children.read_text().split())
+                numbers = map(int, children.read_text().split())
+                found += (number for number in numbers if _name(number) != "mongrel2")
         return found
 
     def cpu_seconds(self) -> float:
@@ -101,6 +102,10 @@ def python(module: str, *arguments: str) -> Callable[[int], list[str]]:
         return [sys.executable, "-m", module, *(text.format(port=port) for text in arguments)]
 
     return command
+
+
+def _name(pid: int) -> str:
+    return Path(f"/proc/{pid}/comm").read_text().strip()
 
 
 def _cpu_seconds(pid: int) -> float:

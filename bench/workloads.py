@@ -22,6 +22,7 @@ WORKLOADS = {
         f"The last of {_MANY:,} routes", f"/collection{_MANY - 1}/7", "7", routes=_MANY
     ),
     "long-poll": Workload("Long poll, 500 wait for news", "/news", connections=500),
+    "mongrel2": Workload("Behind Mongrel2: Hello, 100 connections"),
 }
 
 #: Everybody, in the order of the tables.
@@ -55,4 +56,5 @@ TAKING_PART = {
     "routes": _FRAMEWORKS,
     # The others have no way to wait without a thread for each who waits.
     "long-poll": ("gevent", "eventlet", "starlette", "tornado"),
+    "mongrel2": ("mongrel2-gevent", "mongrel2-eventlet", "mongrel2-threads", "mongrel2-bare"),
 }
