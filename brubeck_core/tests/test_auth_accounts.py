@@ -209,6 +209,17 @@ def test_after_five_failures_an_address_pauses(accounts: Accounts) -> None:
     assert attempt(accounts, "dave", PASSWORD, "192.0.2.2") == "let in"
 
 
+def test_the_log_tells_of_pauses_and_never_of_names(
+    accounts: Accounts, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    for _ in range(5):
+        attempt(accounts, "my-password-by-mistake", "wrong", "192.0.2.1")
+    assert "logins from 192.0.2.1 pause for 1 seconds" in caplog.text
+    assert "trusted_proxies" in caplog.text
+    assert "mistake" not in caplog.text
+
+
 def test_logins_that_succeed_are_never_paused(accounts: Accounts) -> None:
     accounts.create("dave", PASSWORD)
     assert {attempt(accounts, "dave", PASSWORD, "192.0.2.1") for _ in range(10)} == {"let in"}

@@ -345,6 +345,17 @@ def test_a_user_store_that_is_down_logs_nobody_out(
     assert who(client) == "dave"
 
 
+def test_a_store_that_fails_after_a_login_takes_it_back(cache: Flaky) -> None:
+    class Unlucky(WebMessageHandler, LoginMixin):
+        def post(self) -> Any:
+            self.log_in({"username": "dave"})
+            raise StoreUnavailable("database at nowhere")
+
+    app = Brubeck(connection="local", cache=cache, handler_tuples=[("^/", Unlucky)])
+    answer = TestClient(app).post("/")
+    assert (answer.status, answer.header("Set-Cookie"), len(cache._entries)) == (503, None, 0)
+
+
 def test_after_too_many_attempts_the_answer_says_when_to_come_again(client: TestClient) -> None:
     answers = [log_in(client, password="wrong") for _ in range(6)]
     assert [answer.status for answer in answers] == [403] * 5 + [429]

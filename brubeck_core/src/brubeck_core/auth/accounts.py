@@ -104,9 +104,7 @@ class Accounts:
                 throttle.check(who)
             fits = self._fits(user, password)
             if user is None or not fits:
-                for throttle, who in gates:
-                    throttle.failed(who)
-                self._app.log.info("a login from %s failed", address)
+                self._count_failure(gates, address)
                 return None
             gates[0][0].forgive(name)
             return self._refreshed(user, password)
@@ -148,6 +146,19 @@ class Accounts:
             throttle = Throttle(self._app.cache, "address", free=free, window=_HOUR)
             gates.append((throttle, client_network(address)))
         return gates
+
+    def _count_failure(self, gates: list[tuple[Throttle, str]], address: str | None) -> None:
+        # Never the name: people type their password into the wrong field.
+        self._app.log.info("a login from %s failed", address)
+        for throttle, who in gates:
+            seconds = throttle.failed(who)
+            if seconds and throttle.subject == "address":
+                self._app.log.warning(
+                    "logins from %s pause for %d seconds, for so many have failed; if it is a "
+                    "proxy of yours, name it in trusted_proxies of the connection",
+                    who,
+                    seconds,
+                )
 
     def _fits(self, user: UserRecord | None, password: str) -> bool:
         line = user.get("password") if user is not None and user.get("is_active", True) else None

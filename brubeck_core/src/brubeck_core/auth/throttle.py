@@ -52,7 +52,7 @@ class Throttle:
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._cache = cache
-        self._subject = subject
+        self.subject = subject
         self._free = free
         self._window = window
         self._clock = clock
@@ -63,13 +63,15 @@ class Throttle:
         if until is not None:
             raise TooManyAttempts(max(1, math.ceil(float(until) - self._clock())))
 
-    def failed(self, who: str) -> None:
-        """Count a failure, and begin a pause when there were too many."""
+    def failed(self, who: str) -> int:
+        """Count a failure; return the seconds of the pause that it begins, 0 for none."""
         over = self._cache.increment(self._count(who), self._window) - self._free
-        if over >= 0:
-            # Bounded first: nobody needs the 10,000th power of two.
-            seconds = min(2 ** min(over, 10), LONGEST)
-            self._cache.save(self._pause(who), str(self._clock() + seconds), seconds)
+        if over < 0:
+            return 0
+        # Bounded first: nobody needs the 10,000th power of two.
+        seconds = min(1 << min(over, 10), LONGEST)
+        self._cache.save(self._pause(who), str(self._clock() + seconds), seconds)
+        return seconds
 
     def forgive(self, who: str) -> None:
         """Forget the failures of `who`."""
@@ -78,7 +80,7 @@ class Throttle:
 
     def _count(self, who: str) -> str:
         # Hashed: a name may be a megabyte, or a password typed into the wrong field.
-        return f"failures:{self._subject}:{sha256(who.encode(errors='replace')).hexdigest()}"
+        return f"failures:{self.subject}:{sha256(who.encode(errors='replace')).hexdigest()}"
 
     def _pause(self, who: str) -> str:
         return f"{self._count(who)}:pause"

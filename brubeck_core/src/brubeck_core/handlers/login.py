@@ -10,7 +10,7 @@ from brubeck_core.http.urls import is_local, local_url
 from brubeck_core.interfaces.users import UserRecord
 
 #: The key of the session under which it says who is logged in.
-LOGIN = "login"
+LOGIN = "_login"
 
 
 class LoginMixin(UserHandlingMixin):

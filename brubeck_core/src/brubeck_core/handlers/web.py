@@ -261,6 +261,7 @@ class WebMessageHandler(MessageHandler):
 
     def _leave_cookies(self) -> None:
         self._cookies = None
+        self._session = None
 
     @classmethod
     def _standard_message(cls, status_code: int) -> str:
