@@ -162,7 +162,11 @@ class Messages(HeldList):
 
 
 class Buffer(Page):
-    """The strip to type in: one form at a time, for a name, a room, or something to say."""
+    """The strip to type in: one form at a time, for a name, a room, or something to say.
+
+    It is asked for as ``/buffer#typed``: a browser gives that field the focus, where it would not
+    mind `autofocus` in a frame that somebody has typed in.
+    """
 
     def get(self):
         room, name = self.get_argument("room"), self.person()
