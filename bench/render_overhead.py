@@ -136,7 +136,7 @@ def calls(engine: str, folder: Path) -> tuple[Callable[[], object], ...]:
     app = Brubeck(connection="local", template_loader=load(folder))
     renderer = app.template_env
 
-    class Page(mixin):  # type: ignore[misc]
+    class Page(mixin):  # type: ignore[misc, valid-type]
         def get(self) -> Any:
             return self.render_template(page, **CONTEXT)
 
