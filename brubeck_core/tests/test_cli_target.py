@@ -18,6 +18,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for file in (
         "hello.py",
         "site/brubeck.toml",
+        "site/other.toml",
         "package/__init__.py",
         "package/web.py",
         "both/__init__.py",
@@ -52,10 +53,15 @@ def test_a_target_is_located(
     assert locate(text) == Target((project / directory).resolve(), name)
 
 
+def test_a_target_can_be_a_file_of_settings(project: Path) -> None:
+    assert locate("site/other.toml") == Target((project / "site").resolve(), None, "other.toml")
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
         ("nowhere.py", "there is no file"),
+        ("site/nowhere.toml", "there is no file"),
         ("no/where", "there is no directory 'no/where'"),
         (":app", "there is no directory ':app'"),
         ("./nowhere", "there is no directory"),
@@ -120,6 +126,14 @@ def test_the_connection_of_brubeck_run(
 ) -> None:
     (tmp_path / "brubeck.toml").write_text(toml, encoding="utf-8")
     assert launch_config(Target(tmp_path), options).selection("connection") == expected
+
+
+def test_a_file_of_settings_takes_the_place_of_brubeck_toml(tmp_path: Path) -> None:
+    (tmp_path / "brubeck.toml").write_text('cache = "redis"\ndebug = true', encoding="utf-8")
+    (tmp_path / "other.toml").write_text('cache = "memory"', encoding="utf-8")
+    config = launch_config(Target(tmp_path, settings="other.toml"), {})
+    assert config.selection("cache") == Setting("memory", "other.toml, key cache")
+    assert config.get("debug") is False
 
 
 def test_options_of_brubeck_run_beat_the_program(tmp_path: Path) -> None:

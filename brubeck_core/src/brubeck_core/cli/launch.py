@@ -64,7 +64,7 @@ def launch_config(target: Target, options: Mapping[str, Any]) -> Config:
 
     Raises `ConfigError` as `Config.load` does.
     """
-    config = Config.load(target.directory).with_overrides(
+    config = Config.load(target.directory, file=target.settings).with_overrides(
         {"connection": DEFAULT_CONNECTION}, "default of brubeck run", Rank.LAUNCHER
     )
     for name in (*SELECTIONS, WORKERS):

@@ -20,14 +20,15 @@ from brubeck_core.workers.supervised import is_supervised
 def run_command(target: str | None, **options: Any) -> None:
     """Serve the application in TARGET until Ctrl-C.
 
-    TARGET is a directory, whose brubeck.toml may name the application, or file.py, file.py:name,
-    module:name. Without one it is the current directory. Without a name it is `app` or
-    `application`, or what `create_app()` returns, in app.py or wsgi.py.
+    TARGET is a directory, whose brubeck.toml may name the application, or another such file,
+    or file.py, file.py:name, module:name. Without one it is the current directory. Without a
+    name it is `app` or `application`, or what `create_app()` returns, in app.py or wsgi.py.
 
     \b
     Examples:
         brubeck run
         brubeck run examples/hello --concurrency threads
+        brubeck run examples/listsurf/brubeck.mongo.toml
         brubeck run hello.py --bind 0.0.0.0:8000
         brubeck run --workers 4
     """

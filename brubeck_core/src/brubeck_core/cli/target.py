@@ -1,4 +1,4 @@
-"""What ``brubeck run TARGET`` names: a directory, a file or a module."""
+"""What ``brubeck run TARGET`` names: a directory, its settings, a file or a module."""
 
 from __future__ import annotations
 
@@ -18,10 +18,12 @@ class Target:
         directory: has the configuration, and is put first on the module search path.
         name: ``"module"`` or ``"module:name"``; None when the configuration says it, or when it
             is to be found.
+        settings: the name of the file with the settings, in that directory.
     """
 
     directory: Path
     name: str | None = None
+    settings: str = BRUBECK_TOML
 
     def enter(self) -> None:
         """Put the directory first on the module search path, where ``python file.py`` has it."""
@@ -34,14 +36,17 @@ def locate(text: str | None = None) -> Target:
     """Return what a target given on the command line means.
 
     Args:
-        text: a directory, ``file.py``, ``file.py:name``, ``module``, ``module:name``, or None
-            for the current directory.
+        text: a directory, ``file.toml`` with settings, ``file.py``, ``file.py:name``, ``module``,
+            ``module:name``, or None for the current directory.
 
     Raises `ConfigError` when it names a file or directory that is not there.
     """
     here = Path.cwd()
     if text is None:
         return Target(here)
+    if text.endswith(".toml"):
+        settings = _existing(here / text)
+        return Target(settings.parent, settings=settings.name)
     path, _, name = text.partition(":")
     if path.endswith(".py"):
         return _file(here / path, name)
@@ -50,21 +55,25 @@ def locate(text: str | None = None) -> Target:
         return Target(directory.resolve())
     if "/" in path or "\\" in path or path in (".", "..") or not path:
         raise ConfigError(
-            f"there is no directory {text!r}; name a directory, file.py, file.py:name or "
-            "module:name"
+            f"there is no directory {text!r}; name a directory, file.toml, file.py, file.py:name "
+            "or module:name"
         )
     return Target(here, text)
 
 
 def _file(path: Path, name: str) -> Target:
-    if not path.is_file():
-        raise ConfigError(f"there is no file {path}")
-    path = path.resolve()
+    path = _existing(path)
     module, directory = path.stem, path.parent
     # A file in a package is imported as a part of it, or else its relative imports would fail.
     while (directory / "__init__.py").is_file():
         module, directory = f"{directory.name}.{module}", directory.parent
     return Target(directory, f"{module}:{name}" if name else module)
+
+
+def _existing(path: Path) -> Path:
+    if not path.is_file():
+        raise ConfigError(f"there is no file {path}")
+    return path.resolve()
 
 
 def _is_package_only(directory: Path) -> bool:

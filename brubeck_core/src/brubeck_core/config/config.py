@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from brubeck_core.config.environment import read_environment
-from brubeck_core.config.files import read_brubeck_toml, read_pyproject
+from brubeck_core.config.files import BRUBECK_TOML, read_brubeck_toml, read_pyproject
 from brubeck_core.config.layers import (
     Layer,
     Rank,
@@ -64,6 +64,7 @@ class Config:
         environ: Mapping[str, str] | None = None,
         overrides: Mapping[str, object] | None = None,
         override_origin: str = "argument of Brubeck()",
+        file: str = BRUBECK_TOML,
     ) -> Config:
         """Read the files of `directory` and the environment.
 
@@ -72,6 +73,7 @@ class Config:
                 when none is given.
             environ: the environment variables; those of the process when none are given.
             overrides: settings that win over all of these, in the form of `with_overrides`.
+            file: the name of the file that is read in the place of ``brubeck.toml``.
 
         Raises `ConfigError` for files that cannot be read, unknown keys and wrong types.
         """
@@ -79,7 +81,7 @@ class Config:
         variables, ignored = read_environment(os.environ if environ is None else environ)
         layers = (
             Layer(Rank.PYPROJECT, read_pyproject(directory)),
-            Layer(Rank.FILE, read_brubeck_toml(directory)),
+            Layer(Rank.FILE, read_brubeck_toml(directory, file)),
             Layer(Rank.ENVIRONMENT, variables),
         )
         config = cls(directory, layers, ignored)

@@ -15,12 +15,16 @@ BRUBECK_TOML = "brubeck.toml"
 PYPROJECT_TOML = "pyproject.toml"
 
 
-def read_brubeck_toml(directory: Path) -> Values:
+def read_brubeck_toml(directory: Path, name: str = BRUBECK_TOML) -> Values:
     """Return the settings of ``brubeck.toml`` in `directory`; none when there is no such file.
+
+    Args:
+        directory: where the file is.
+        name: of another file that takes its place.
 
     Raises `ConfigError` when it cannot be read, is not TOML, or holds wrong settings.
     """
-    return flatten(_read(directory / BRUBECK_TOML), lambda key: f"{BRUBECK_TOML}, key {key}")
+    return flatten(_read(directory / name), lambda key: f"{name}, key {key}")
 
 
 def read_pyproject(directory: Path) -> Values:
