@@ -72,7 +72,7 @@ def test_two_people_listen_to_one_song(server, open_page):
 
 def test_two_people_listen_in_two_processes(two_servers, open_page):
     one, other = two_servers
-    walk(open_page(one), open_page(other))
+    walk(open_page(one), open_page(other, size=(390, 780)))
 
 
 def walk(ann, bob):
