@@ -6,10 +6,9 @@ from time import monotonic
 from typing import Any
 
 import pytest
-from argon2 import PasswordHasher
-from brubeck_core import AccountRefused, Brubeck, LoginMixin, WebMessageHandler, passwords
-from brubeck_core.auth import hashing
+from brubeck_core import AccountRefused, Brubeck, LoginMixin, WebMessageHandler
 from brubeck_core.testing import TestClient
+from brubeck_testkit.passwords import quick_passwords as quick_passwords
 from brubeck_testkit.services.mongo import mongo_server as mongo_server
 from brubeck_testkit.services.mongo import mongo_url as mongo_url
 from brubeck_testkit.services.redis import RedisServer
@@ -19,13 +18,7 @@ from brubeck_testkit.services.redis import redis_url as redis_url
 DAVE = {"username": "Dave", "password": "quiet river banks"}
 
 
-@pytest.fixture(autouse=True)
-def quick_hashes(monkeypatch):
-    quick = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
-    monkeypatch.setattr(passwords, "_argon2", lambda: quick)
-    hashing._nobodys_line.cache_clear()
-    yield
-    hashing._nobodys_line.cache_clear()
+pytestmark = pytest.mark.usefixtures("quick_passwords")
 
 
 # -- accounts --------------------------------------------------------------------------------------

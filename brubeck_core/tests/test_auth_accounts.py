@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from statistics import median
 from time import perf_counter
 from typing import Any
@@ -17,17 +16,12 @@ from brubeck_core.auth.accounts import AccountRefused, Accounts
 from brubeck_core.auth.hashing import PasswordQueue
 from brubeck_core.auth.throttle import TooManyAttempts
 from brubeck_core.builtin.memory_users import MemoryUserStore
+from brubeck_testkit.passwords import quick_passwords as quick_passwords
 
 PASSWORD = "quiet river banks"
 
 
-@pytest.fixture(autouse=True)
-def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    quick = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
-    monkeypatch.setattr(passwords, "_argon2", lambda: quick)
-    hashing._nobodys_line.cache_clear()
-    yield
-    hashing._nobodys_line.cache_clear()
+pytestmark = pytest.mark.usefixtures("quick_passwords")
 
 
 @pytest.fixture

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from argon2 import PasswordHasher
 from brubeck_core import (
     AccountRefused,
     Brubeck,
     LoginMixin,
     WebMessageHandler,
     authenticated,
-    passwords,
     web_authenticated,
 )
-from brubeck_core.auth import hashing
 from brubeck_core.builtin.memory_cache import MemoryCache
 from brubeck_core.errors import StoreUnavailable
 from brubeck_core.testing import Answer, TestClient
+from brubeck_testkit.passwords import quick_passwords as quick_passwords
 
 PASSWORD = "quiet river banks"
 
@@ -91,13 +88,7 @@ class Cart(WebMessageHandler):
         return "put"
 
 
-@pytest.fixture(autouse=True)
-def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    quick = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
-    monkeypatch.setattr(passwords, "_argon2", lambda: quick)
-    hashing._nobodys_line.cache_clear()
-    yield
-    hashing._nobodys_line.cache_clear()
+pytestmark = pytest.mark.usefixtures("quick_passwords")
 
 
 @pytest.fixture

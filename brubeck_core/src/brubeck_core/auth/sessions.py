@@ -1,4 +1,4 @@
-"""Sessions: what the server remembers of a browser, from its first word to its last.
+"""Sessions: where they are kept, for how long, and the cookies that lead to them.
 
 The browser has a cookie with a random id, the cache has the values under the id's hash: who
 reads the cache finds no id to take over. The rules are those of the OWASP session management
@@ -10,123 +10,23 @@ from __future__ import annotations
 import json
 import logging
 import re
-import secrets
 import time
-from collections.abc import Callable, Iterator, MutableMapping
+from collections.abc import Callable
 from hashlib import sha256
 from typing import Any, NamedTuple
 
+from brubeck_core.auth.session import Session, dump
 from brubeck_core.auth.settings import SessionSettings
-from brubeck_core.http.cookies import expire_cookie, format_cookie
+from brubeck_core.http.cookies import format_cookie
 from brubeck_core.http.request import Request
-from brubeck_core.http.response import Response
-from brubeck_core.http.security import forbid_storing
 from brubeck_core.interfaces.cache import Cache
 
 log = logging.getLogger("brubeck")
 
-# 256 bits in URL-safe base64, as `secrets.token_urlsafe(32)` makes them.
-_is_id = re.compile(r"[A-Za-z0-9_-]{43}").fullmatch
 _is_this_machine = re.compile(
     r"(?:localhost|[a-z0-9.-]+\.localhost|127(?:\.[0-9]{1,3}){3}|\[::1\])(?::[0-9]*)?",
     re.IGNORECASE,
 ).fullmatch
-
-
-class Session(MutableMapping[str, Any]):
-    """Values kept on the server for one browser; used like a dictionary.
-
-    It is read from the cache when it is first looked at, and kept when the answer is ready, if
-    anything in it has changed. A browser that was given nothing to remember gets no cookie.
-    Values are what JSON has. Of two requests that change one session at once, the later wins.
-
-    An answer of 500 for an exception keeps nothing.
-    """
-
-    def __init__(self, sessions: Sessions, request: Request) -> None:
-        self._sessions = sessions
-        self._request = request
-        #: Of the entry in the cache; None when there is none.
-        self._id: str | None = None
-        self._made = 0
-        self._before = ""
-        self._values: dict[str, Any] | None = None
-        self._renewed = False
-        self._ended = False
-
-    def __getitem__(self, key: str) -> Any:
-        return self._read()[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        if not isinstance(key, str):
-            raise TypeError(f"the keys of a session are text, as JSON wants them, not {key!r}")
-        self._read()[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self._read()[key]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._read())
-
-    def __len__(self) -> int:
-        return len(self._read())
-
-    def renew(self) -> None:
-        """Give the session a new id and a new life; its values stay.
-
-        Call it whenever somebody may do more than before, as `log_in` does: an id that others
-        knew, or made the browser take, is then worth nothing.
-        """
-        self._read()
-        self._renewed = True
-
-    def end(self) -> None:
-        """Forget all values, here and at once in the cache, and let the browser forget the id."""
-        self._read()
-        if self._id is not None:
-            self._sessions.remove(self._id)
-        self._id, self._values, self._before = None, {}, _dump({})
-        self._ended = True
-
-    def answer(self, response: Response) -> None:
-        """Keep what has changed, and tell the browser and caches on the way by `response`.
-
-        Handlers call this themselves. Raises `TypeError` or `ValueError` for values that JSON
-        does not have, and `StoreUnavailable`.
-        """
-        if self._values is None:
-            return
-        _vary_by_cookie(response)
-        forbid_storing(response)
-        text = _dump(self._values)
-        if self._id is None and not self._values:
-            name = self._sessions.cookie_name(self._request)
-            if self._ended and name in self._request.cookies:
-                response.add_header("Set-Cookie", expire_cookie(name))
-        elif self._id is None or self._renewed:
-            self._keep_anew(response, text)
-        elif text != self._before:
-            self._sessions.keep(self._id, self._made, self._values)
-
-    def _keep_anew(self, response: Response, text: str) -> None:
-        old, self._id = self._id, secrets.token_urlsafe(32)
-        self._made = self._sessions.now()
-        self._sessions.keep(self._id, self._made, self._values or {})
-        if old is not None:
-            self._sessions.remove(old)
-        self._before, self._renewed = text, False
-        response.add_header("Set-Cookie", self._sessions.cookie(self._request, self._id))
-
-    def _read(self) -> dict[str, Any]:
-        if self._values is None:
-            found = self._request.cookies.get(self._sessions.cookie_name(self._request))
-            kept = self._sessions.load(found) if found and _is_id(found) else None
-            # An id that is not kept is never taken over: somebody else may have chosen it.
-            if kept is not None:
-                self._id, self._made = found, kept.made
-            self._values = {} if kept is None else kept.values
-            self._before = _dump(self._values)
-        return self._values
 
 
 class Kept(NamedTuple):
@@ -212,7 +112,7 @@ class Sessions:
         key, left = _key(session_id), self._seconds_left(made)
         if left <= 0:
             return
-        self._cache.save(key, _dump([made, self.now(), values]), min(self._settings.idle, left))
+        self._cache.save(key, dump([made, self.now(), values]), min(self._settings.idle, left))
         if self._cache.load(_mark(key)) is not None:
             self._cache.delete(key)
 
@@ -235,10 +135,6 @@ def _mark(key: str) -> str:
     return f"{key}:ended"
 
 
-def _dump(value: object) -> str:
-    return json.dumps(value, allow_nan=False, separators=(",", ":"))
-
-
 def _parse(text: str | None) -> Kept | None:
     try:
         entry = json.loads(text or "null")
@@ -248,11 +144,3 @@ def _parse(text: str | None) -> Kept | None:
         case [int(made), int(seen), dict(values)]:
             return Kept(made, seen, values)
     return None
-
-
-def _vary_by_cookie(response: Response) -> None:
-    """Tell caches that another cookie gets another answer (RFC 9110 §12.5.5)."""
-    fields = [value for name, value in response.headers if name.lower() == "vary"]
-    named = {field.strip().lower() for value in fields for field in value.split(",")}
-    if not named & {"cookie", "*"}:
-        response.headers.append(("Vary", "Cookie"))

@@ -13,7 +13,7 @@ from brubeck_core.http.response import Response, json_response, to_response
 
 if TYPE_CHECKING:
     from brubeck_core.app.brubeck import Brubeck
-    from brubeck_core.auth.sessions import Session
+    from brubeck_core.auth.session import Session
     from brubeck_core.http.request import Request
 
 

@@ -15,7 +15,7 @@ from brubeck_core.http.status import reason
 from brubeck_core.http.urls import quote_location
 
 if TYPE_CHECKING:
-    from brubeck_core.auth.sessions import Session
+    from brubeck_core.auth.session import Session
 
 Secret = str | bytes | list[str | bytes] | None
 
@@ -162,7 +162,7 @@ class WebMessageHandler(MessageHandler):
     def session(self) -> Session:
         """What the server remembers of this browser: a dictionary of JSON values.
 
-        What is put into it is kept when the answer is made; see `brubeck_core.auth.sessions`.
+        What is put into it is kept when the answer is made; see `brubeck_core.auth.session`.
         """
         if self._session is None:
             self._session = self.application.sessions.open(self.message)
