@@ -154,6 +154,21 @@ def test_news_end_a_wait(board, concurrency, topic, change):
     waiting.result(timeout=10)
 
 
+def test_what_changes_while_one_looks_is_not_missed(board, concurrency, monkeypatch):
+    board.enter("jazz", "Ann", create=True)
+    topic = messages_of("jazz")
+    seen = board.version(topic)
+
+    def look_too_early(topic):
+        monkeypatch.undo()
+        version = board.version(topic)
+        board.say("jazz", "Ann", "Take five")
+        return version
+
+    monkeypatch.setattr(board, "version", look_too_early)
+    concurrency.spawn(board.wait, topic, seen, LONG).result(timeout=10)
+
+
 @pytest.mark.parametrize("topic", [ROOMS, users_of("jazz"), messages_of("jazz")])
 def test_a_closed_room_ends_a_wait(board, concurrency, topic):
     board.presence = GONE
