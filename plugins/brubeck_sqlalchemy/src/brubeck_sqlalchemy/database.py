@@ -66,8 +66,13 @@ class Database:
     def setup(self, app: Brubeck) -> None:
         """Wait by the backend of `app`, and make the table.
 
-        A database that cannot be reached is logged, and asked again by the first transaction.
+        A relative path of SQLite is from now on in the application's directory. A database that
+        cannot be reached is logged, and asked again by the first transaction.
         """
+        path = path_in(app.config.directory, self.engine)
+        if path is not None:
+            self.engine = make_engine(f"sqlite:///{path}", self._timeout)
+            self.name = describe(self.engine)
         self.use(app.concurrency)
         try:
             self._make_table(monotonic() + self._timeout)
@@ -128,6 +133,9 @@ class Database:
                     raise
                 if not again or monotonic() >= deadline:
                     raise self._unavailable(error) from error
+            except _BrokenConnection as error:
+                if monotonic() >= deadline:
+                    raise self._unavailable(error) from error
             self._concurrency.sleep(random.uniform(0, _PAUSE))
 
     def _wait_and_run(self, work: Callable[[Connection], T], writes: bool, deadline: float) -> T:
@@ -148,18 +156,25 @@ class Database:
                 writing.release()
 
     def _transact(self, work: Callable[[Connection], T], writes: bool) -> T:
+        idle = self._idle.pop()
         try:
-            return self._use_connection(work, writes)
-        except OSError as error:  # pg8000 raises some as they are, a timeout among them
-            raise StoreUnavailable(f"{self.name}: {error}") from error
+            connection = idle or self.engine.connect()
+            return self._use(connection, work, writes)
+        # pg8000 raises some as they are: a timeout, and that the server ended the connection.
+        except OSError as error:
+            self._idle.clear()
+            if idle is not None:
+                raise _BrokenConnection(error) from error
+            raise self._unavailable(error) from error
 
-    def _use_connection(self, work: Callable[[Connection], T], writes: bool) -> T:
-        connection = self._idle.pop() or self.engine.connect()
+    def _use(self, connection: Connection, work: Callable[[Connection], T], writes: bool) -> T:
         try:
             result = self._commit(connection, work, writes)
         except (DBAPIError, BrubeckError, LookupError):
             if connection.invalidated:
                 connection.close()
+                # The others are as old.
+                self._idle.clear()
             else:
                 self._idle.push(connection)
             raise
@@ -181,13 +196,18 @@ class Database:
             raise
         try:
             transaction.commit()
-        except DBAPIError as error:
+        except (DBAPIError, OSError) as error:
             # Maybe it was written and maybe not; to repeat it could do it twice.
             raise self._unavailable(error) from error
         return result
 
-    def _unavailable(self, error: DBAPIError) -> StoreUnavailable:
-        return StoreUnavailable(f"{self.name}: {reason(error)}")
+    def _unavailable(self, error: Exception) -> StoreUnavailable:
+        said = reason(error) if isinstance(error, DBAPIError) else str(error)
+        return StoreUnavailable(f"{self.name}: {said}")
+
+
+class _BrokenConnection(Exception):
+    """A connection broke before anything was done with it, or while it was not in use."""
 
 
 def _left(deadline: float) -> float:

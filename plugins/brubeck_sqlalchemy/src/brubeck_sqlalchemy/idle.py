@@ -41,5 +41,9 @@ class IdleConnections:
     def close(self) -> None:
         """Close all connections, and from now on whatever comes back."""
         self._closed = True
+        self.clear()
+
+    def clear(self) -> None:
+        """Close all connections."""
         while (connection := self.pop()) is not None:
             connection.close()
