@@ -60,7 +60,9 @@ class CsvUserStore(UserStore):
         self._turn = app.concurrency.lock()
         self._sleep = app.concurrency.sleep
         self._offload = app.concurrency.offload
-        self._current()
+        # Nobody waits yet, and threads of the backend would not outlive a fork.
+        with self._reporting():
+            self._known = self._read()
 
     def load(self, username: str) -> UserRecord | None:
         return self._current().get(username.lower())
