@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import logging
-from time import monotonic, time
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from brubeck_core.errors import ClientDisconnected
-from brubeck_core.http.dates import http_date
+from brubeck_core.http.encode import LAST_CHUNK, encode_chunk, encode_head
 from brubeck_core.http.response import TEXT, Response
 from brubeck_mongrel2.outbox import Outbox
 from brubeck_mongrel2.protocol import reply
 from brubeck_mongrel2.protocol.framing import wants_close
-from brubeck_mongrel2.protocol.httpresponse import LAST_CHUNK, chunk, head
 
 if TYPE_CHECKING:
     from brubeck_core.interfaces.concurrency import Concurrency
@@ -27,7 +26,6 @@ class Answering:
 
     def __init__(self, concurrency: Concurrency) -> None:
         self._concurrency = concurrency
-        self._date = (0, "")
 
     def answer(self, exchange: Exchange, response: Response, close: bool = False) -> None:
         """Write `response`, which dispatch has finished; close the connection if it has to be.
@@ -40,13 +38,13 @@ class Answering:
         endless = streaming and response.header("content-length") is None
         close = close or (endless and old) or wants_close(exchange.message)
         try:
-            start = self._head(response, close, old, endless and not old)
-        except ValueError:
+            start = encode_head(response, not close, old, endless and not old)
+        except (TypeError, ValueError):
             # A header list can be written to past every check.
             log.exception("the answer to %s cannot be sent", exchange.message.path)
             response.close()
             response = Response(b"", 500).finish("GET")
-            streaming, start = False, self._head(response, close, old)
+            streaming, start = False, encode_head(response, not close, old)
         if streaming:
             self._stream(exchange, response, start, endless and not old)
         else:
@@ -61,7 +59,7 @@ class Answering:
 
     def begin(self, exchange: Exchange, response: Response) -> None:
         """Write the head of an answer alone. Raises as `answer` does."""
-        self.write(exchange.endpoint, exchange.client, self._head(response, False, False))
+        self.write(exchange.endpoint, exchange.client, encode_head(response, True, False))
 
     def answer_socket(self, exchange: Exchange, response: Response) -> None:
         """Write the body of an answer to a JSON or XML socket, each piece ended with a NUL.
@@ -128,7 +126,7 @@ class Answering:
                     left -= len(piece)
                     if not piece:
                         break
-                put(chunk(piece) if chunked else piece)
+                put(encode_chunk(piece) if chunked else piece)
             if chunked:
                 put(LAST_CHUNK)
         except ClientDisconnected:
@@ -142,21 +140,3 @@ class Answering:
         if left:
             log.error("a streamed body is %d bytes shorter than its Content-Length", left)
             self.abort(exchange.endpoint, client)
-
-    def _head(self, response: Response, close: bool, old: bool, chunked: bool = False) -> bytes:
-        extra = [("Date", self._date_now())]
-        if chunked:
-            extra.append(("Transfer-Encoding", "chunked"))
-        if close:
-            extra.append(("Connection", "close"))
-        elif old:
-            extra.append(("Connection", "keep-alive"))
-        return head(response.status, response.reason, response.headers + extra)
-
-    def _date_now(self) -> str:
-        now = int(time())
-        second, text = self._date
-        if second != now:
-            text = http_date(now)
-            self._date = (now, text)
-        return text

@@ -9,9 +9,9 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from brubeck_core.errors import ClientDisconnected
+from brubeck_core.http.encode import LAST_CHUNK, encode_chunk, encode_head
 from brubeck_core.http.response import TEXT, Response
 from brubeck_core.http.websocket import WebSocketClosed, WebSocketUpgrade
-from brubeck_wsgi.http1.encode import LAST_CHUNK, encode_chunk, encode_head
 
 if TYPE_CHECKING:
     from brubeck_wsgi.http1.connection import Connection

@@ -6,8 +6,8 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from brubeck_core.errors import HTTPError
+from brubeck_core.http.encode import CONTINUE
 from brubeck_wsgi.http1.bodies import ChunkedDecoder, Decoder, LengthDecoder, RequestBody
-from brubeck_wsgi.http1.encode import CONTINUE
 from brubeck_wsgi.http1.head import HTTPRequest
 
 if TYPE_CHECKING:

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 import httptools
 from brubeck_core.errors import ClientDisconnected
+from brubeck_core.http.encode import encode_head
 from brubeck_wsgi.http1.answer import error_answer
 from brubeck_wsgi.http1.arriving import Arriving, begin_body
 from brubeck_wsgi.http1.deadlines import NEVER
-from brubeck_wsgi.http1.encode import encode_head
 from brubeck_wsgi.http1.head import END, HTTPRequest, check_partial
 from brubeck_wsgi.http1.proxies import believe_forwarded, parse_proxy_header
 from brubeck_wsgi.http1.refused import Refused
