@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, TypeVar
 
 from brubeck_core.builtin.threads import Threads
 from brubeck_core.errors import BrubeckError, ConfigError, StoreUnavailable
-from brubeck_sqlalchemy.engines import WRITES, describe, is_cooperative, is_in_memory, make_engine
+from brubeck_sqlalchemy.engines import (
+    WRITES,
+    describe,
+    is_cooperative,
+    is_in_memory,
+    make_engine,
+    place_engine,
+)
 from brubeck_sqlalchemy.failures import is_unavailable, may_try_again, reason
 from brubeck_sqlalchemy.idle import IdleConnections
 from brubeck_sqlalchemy.tables import make_table
@@ -69,10 +76,8 @@ class Database:
         A relative path of SQLite is from now on in the application's directory. A database that
         cannot be reached is logged, and asked again by the first transaction.
         """
-        path = path_in(app.config.directory, self.engine)
-        if path is not None:
-            self.engine = make_engine(f"sqlite:///{path}", self._timeout)
-            self.name = describe(self.engine)
+        self.engine = place_engine(self.engine, app.config.directory, self._timeout)
+        self.name = describe(self.engine)
         self.use(app.concurrency)
         try:
             self._make_table(monotonic() + self._timeout)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from brubeck_core.errors import ConfigError
@@ -12,7 +13,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.pool import NullPool
 
-#: The database unless told: a file in the current directory.
+#: The database unless told: a file in the application's directory.
 DEFAULT_URL = "sqlite:///brubeck.db"
 
 #: The execution option of a transaction that will write.
@@ -58,6 +59,24 @@ def make_engine(url: str, timeout: float) -> Engine:
         pg8000_driver.prepare_engine(engine)
     event.listen(engine, "handle_error", notice_disconnects)
     return engine
+
+
+def place_engine(engine: Engine, directory: Path, timeout: float) -> Engine:
+    """Return an engine for the same database, with a relative path of SQLite in `directory`.
+
+    Args:
+        engine: of `make_engine`.
+        directory: the application's.
+        timeout: as `make_engine` has it.
+    """
+    url = engine.url
+    if engine.dialect.name != "sqlite" or is_in_memory(engine):
+        return engine
+    path = str(url.database)
+    if path.startswith("file:") or Path(path).is_absolute():
+        return engine
+    placed = url.set(database=str(directory / path))
+    return make_engine(placed.render_as_string(hide_password=False), timeout)
 
 
 def is_cooperative(engine: Engine) -> bool:

@@ -41,7 +41,8 @@ class SQLQueryset(Queryset):
     more than 255 characters.
 
     Args:
-        url: of the database; ``sqlite:///brubeck.db`` is a file in the current directory.
+        url: of the database; ``sqlite:///brubeck.db`` is a file in the application's
+            directory.
         pool_size: connections at most, of this process.
         timeout: seconds to wait for the database.
     """

@@ -23,7 +23,8 @@ class SQLUserStore(UserStore):
     The name is the table's primary key, so that of several processes one creates a user.
 
     Args:
-        url: of the database; ``sqlite:///brubeck.db`` is a file in the current directory.
+        url: of the database; ``sqlite:///brubeck.db`` is a file in the application's
+            directory.
         pool_size: connections at most, of this process.
         timeout: seconds to wait for the database.
     """
