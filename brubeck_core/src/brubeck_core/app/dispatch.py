@@ -17,7 +17,7 @@ from brubeck_core.http.problems import problem_body
 from brubeck_core.http.request import Request
 from brubeck_core.http.response import Response, to_response
 from brubeck_core.http.status import reason
-from brubeck_core.routing.route import Arguments, Route
+from brubeck_core.routing.route import Arguments, Route, Target
 
 if TYPE_CHECKING:
     from brubeck_core.app.brubeck import Brubeck
@@ -35,7 +35,9 @@ def route_requests(app: Brubeck) -> Dispatch:
     not_found = _not_found_with(app)
     security = app.config.security
     refuse_cross_site = cross_site_check(security.trusted_origins, app.config.session.cookie)
-    checking = security.cross_site_check
+
+    def checks(target: Target) -> bool:
+        return security.cross_site_check and getattr(target, "cross_site_check", True)
 
     def dispatch(request: Request) -> Response:
         found = find(request.path)
@@ -48,7 +50,8 @@ def route_requests(app: Brubeck) -> Dispatch:
             target = route.by_method.get("GET")
         if target is None:
             return _other_method(route, method)
-        if method not in SAFE_METHODS and checking and getattr(target, "cross_site_check", True):
+        # PERF: most requests are a GET.
+        if method != "GET" and method not in SAFE_METHODS and checks(target):
             refuse_cross_site(request)
         arguments = route.arguments(match)
         if isinstance(target, type):

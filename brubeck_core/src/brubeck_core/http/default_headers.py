@@ -54,38 +54,30 @@ def _adder(everywhere: Fields, pages: Fields) -> Complete:
     names = frozenset(name.lower() for name, _ in pages)
     lengths = frozenset(map(len, (*names, "content-type")))
     #: What goes with a Content-Type that was seen before.
-    known: dict[str, Fields] = {}
+    known: dict[tuple[str, str], Fields] = {}
 
-    def fields_for(content_type: str) -> Fields:
-        found = known.get(content_type)
-        if found is not None:
-            return found
-        fields = pages if is_page(content_type) else everywhere
+    def fields_for(field: tuple[str, str]) -> Fields:
+        fields = pages if is_page(field[1]) else everywhere
         if len(known) < _MOST_TYPES:
-            known[content_type] = fields
+            known[field] = fields
         return fields
 
     def complete(request: Request, response: Response) -> Response:
         # PERF: every answer comes through here. Most have a type, a length and nothing else.
         headers = response.headers
-        if (
-            len(headers) == 2
-            and headers[0][0] == "Content-Type"
-            and headers[1][0] == "Content-Length"
-        ):
-            content_type = headers[0][1]
-            try:
-                headers += known[content_type]
-            except KeyError:
-                headers += fields_for(content_type)
-            return response
+        if len(headers) == 2:
+            found = known.get(headers[0])
+            if found is not None and headers[1][0] == "Content-Length":
+                headers += found
+                return response
         fields = everywhere
         own = False
-        for name, value in headers:
+        for field in headers:
+            name = field[0]
             if len(name) in lengths:
                 lower = name.lower()
                 if lower == "content-type":
-                    fields = fields_for(value)
+                    fields = known.get(field) or fields_for(field)
                 elif lower in names:
                     own = True
         if own:

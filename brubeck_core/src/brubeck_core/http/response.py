@@ -21,6 +21,10 @@ BINARY = "application/octet-stream"
 _HTML = ("Content-Type", HTML)
 _OCTETS = ("Content-Type", BINARY)
 
+# The fields of lengths that were sent before.
+_lengths: dict[int, tuple[str, str]] = {}
+_MOST_LENGTHS = 1024
+
 # Statuses that have no body and, but for 304, no Content-Length (RFC 9110 §6.4.1, §8.6).
 _BODILESS = frozenset({204, 304})
 
@@ -117,27 +121,36 @@ class Response:
         answer to HEAD keeps it and loses the body (RFC 9110 §9.3.2, §8.6). Raises `ValueError`
         for a status outside of 200 to 599.
         """
+        # PERF: most answers are a 200.
+        if self.status != 200 and self._is_bodiless():
+            return self
         body = self.body
-        if not 200 <= self.status <= 599:
-            raise ValueError(f"{self.status} is not the status of a final answer (RFC 9110 §15)")
-        if self.status in _BODILESS:
-            self.close()
-            self.body = b""
-            if self.status != 304:
-                self.remove_header("content-length")
-        elif isinstance(body, bytes):
+        if isinstance(body, bytes):
             # PERF: the length of a name is looked at first; it spares a call per field.
             for name, _ in self.headers:
                 if len(name) == 14 and name.lower() == "content-length":
                     self.remove_header("content-length")
                     break
-            self.headers.append(("Content-Length", str(len(body))))
+            length = len(body)
+            self.headers.append(_lengths.get(length) or _length_field(length))
             if method == "HEAD":
                 self.body = b""
         elif method == "HEAD":
             self.close()
             self.body = b""
         return self
+
+    def _is_bodiless(self) -> bool:
+        """Say whether the status has no body, and take it away then."""
+        if not 200 <= self.status <= 599:
+            raise ValueError(f"{self.status} is not the status of a final answer (RFC 9110 §15)")
+        if self.status not in _BODILESS:
+            return False
+        self.close()
+        self.body = b""
+        if self.status != 304:
+            self.remove_header("content-length")
+        return True
 
     def chunks(self) -> Iterator[bytes]:
         """Iterate over the body as non-empty bytes, whatever it is made of."""
@@ -207,6 +220,13 @@ def _from_tuple(body: object, status: int, headers: Mapping[str, str] | None = N
     for name, value in (headers or {}).items():
         response.set_header(name, value)
     return response
+
+
+def _length_field(length: int) -> tuple[str, str]:
+    field = ("Content-Length", str(length))
+    if len(_lengths) < _MOST_LENGTHS:
+        _lengths[length] = field
+    return field
 
 
 def _has(fields: HeaderList, lower_name: str) -> bool:

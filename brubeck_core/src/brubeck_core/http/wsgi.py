@@ -117,22 +117,36 @@ def check_body_length(environ: WSGIEnvironment, limits: Limits) -> None:
 
 def send(response: Response, start_response: StartResponse) -> Iterable[bytes]:
     """Hand an answer to a WSGI server; returns what the server iterates over and closes."""
+    if response.status == 200 and response.reason == "OK" and response.body:
+        # PERF: as nearly always.
+        start_response("200 OK", response.headers)
+    else:
+        response = _start_other(response, start_response)
+    body = response.body
+    if isinstance(body, bytes):
+        return [body] if body else []
+    return _StreamingBody(response)
+
+
+def _start_other(response: Response, start_response: StartResponse) -> Response:
+    """Start an answer that may need a change for WSGI, and return it."""
     if isinstance(response, WebSocketUpgrade):
         # PEP 3333 has no way to hand over the connection.
         response = Response(
             "WebSockets need the embedded server or Mongrel2.\n", 501, content_type=TEXT
         ).finish("GET")
-    body = response.body
     headers = response.headers
     if response.status == 426:
         headers = [field for field in headers if field[0].lower() not in ("connection", "upgrade")]
-    if not body and response.status not in (204, 304) and not response.header("content-type"):
+    if (
+        not response.body
+        and response.status not in (204, 304)
+        and not response.header("content-type")
+    ):
         # The validators of PEP 3333 want a type also where there is nothing to have one.
         headers = [*headers, ("Content-Type", TEXT)]
-    start_response(f"{response.status} {response.reason}", headers)
-    if isinstance(body, bytes):
-        return [body] if body else []
-    return _StreamingBody(response)
+    start_response(response.status_line, headers)
+    return response
 
 
 class _StreamingBody:
