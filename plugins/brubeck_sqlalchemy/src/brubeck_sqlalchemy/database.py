@@ -76,8 +76,11 @@ class Database:
         A relative path of SQLite is from now on in the application's directory. A database that
         cannot be reached is logged, and asked again by the first transaction.
         """
-        self.engine = place_engine(self.engine, app.config.directory, self._timeout)
-        self.name = describe(self.engine)
+        placed = place_engine(self.engine, app.config.directory, self._timeout)
+        if placed is not self.engine:
+            self.engine, self._has_table = placed, False
+            self.name = describe(placed)
+            self._idle.clear()
         self.use(app.concurrency)
         try:
             self._make_table(monotonic() + self._timeout)
