@@ -59,7 +59,7 @@ class Brubeck:
         config: the configuration; by default the launcher's, else that of the current directory.
         settings: further settings by name: `concurrency`, `renderer`, `user_store`, `cache`,
             `queryset`, `plugins`, `debug`, `cookie_secret`, `login_url`, `api_base_url`,
-            `log_level`, `limits`.
+            `log_level`, `limits`, `security`, `session`, `login`, `settings`.
 
     Raises `ConfigError`, also when nothing selects a connection.
     """
