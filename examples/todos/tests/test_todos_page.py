@@ -182,6 +182,14 @@ def test_more_than_a_page_of_todos(page):
     expect(texts(page).last).to_have_text("take 130")
 
 
+def test_the_api_has_pages_too(page):
+    add(page, "Tune the piano")
+    page.get_by_role("link", name="The API").click()
+    expect(page.get_by_role("heading", name="Todo")).to_be_visible()
+    page.get_by_role("link", name="Data").click()
+    expect(page.locator("tbody tr")).to_contain_text("Tune the piano")
+
+
 def test_a_narrow_window(open_page, page, server):
     add(page, "Tune the piano", "A" * 60)
     page = open_page(server, size=(360, 640), has_touch=True, is_mobile=True)
