@@ -171,7 +171,10 @@ class Accounts:
             return False
 
     def _refreshed(self, user: UserRecord, password: str) -> UserRecord:
-        """Store what a login changes, unless somebody has changed the password meanwhile."""
+        """Store what a login changes, unless somebody has changed the password meanwhile.
+
+        A new line ends the user's other sessions, as a new password does; it comes once.
+        """
         changes: dict[str, Any] = {}
         if needs_rehash(user["password"]):
             changes["password"] = self.passwords.hash_in_turn(password)
