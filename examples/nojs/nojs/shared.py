@@ -4,7 +4,7 @@ import hmac
 import json
 import secrets
 import time
-from contextlib import closing
+from contextlib import closing, contextmanager
 
 from brubeck_core.errors import StoreUnavailable
 from brubeck_redis.server import connect, make_key, reaching
@@ -23,6 +23,8 @@ from nojs.board import (
 
 PREFIX = "nojs"
 _LISTEN = 1.0  # seconds between looks whether to stop
+#: Who are woken by one message all ask at once: so many are served, the others wait their turn.
+_AT_ONCE = 40
 
 
 class RedisBoard(Board):
@@ -44,6 +46,7 @@ class RedisBoard(Board):
     def __init__(self, concurrency, presence, url):
         super().__init__(concurrency, presence)
         self._redis = connect(url)
+        self._turns = concurrency.semaphore(_AT_ONCE)
         self._ended = concurrency.event()
         self._rooms = make_key(PREFIX, "rooms")
         self._versions = make_key(PREFIX, "versions")
@@ -134,7 +137,7 @@ class RedisBoard(Board):
         """Ring the bell for what any process changes, and for all that was missed."""
         while not self._ended.is_set():
             try:
-                with self._reaching(), closing(self._redis.pubsub()) as news:
+                with reaching(self._redis), closing(self._redis.pubsub()) as news:
                     news.subscribe(self._news)
                     while not self._ended.is_set():
                         heard = news.get_message(timeout=_LISTEN) or {"type": ""}
@@ -172,8 +175,10 @@ class RedisBoard(Board):
                 pipe.hdel(self._versions, topic)
                 pipe.publish(self._news, topic)
 
+    @contextmanager
     def _reaching(self):
-        return reaching(self._redis)
+        with self._turns, reaching(self._redis):
+            yield
 
     def _milliseconds(self):
         return int(self.presence * 1000)

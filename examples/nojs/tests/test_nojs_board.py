@@ -206,6 +206,21 @@ def test_processes_share_a_chat(make_redis_board, concurrency):
     assert texts(there)[-1] == ("Ann", "Take five")
 
 
+def test_one_message_wakes_many(make_redis_board, concurrency):
+    board = make_redis_board()
+    board.enter("jazz", "Ann", create=True)
+    topic = messages_of("jazz")
+    seen = board.version(topic)
+
+    def read():
+        board.wait(topic, seen, LONG)
+        return texts(board)[-1]
+
+    waiting = [concurrency.spawn(read) for _ in range(200)]
+    board.say("jazz", "Ann", "Take five")
+    assert {each.result(timeout=20) for each in waiting} == {("Ann", "Take five")}
+
+
 def test_of_several_processes_one_tells_who_left(make_redis_board):
     here, there = make_redis_board(), make_redis_board()
     here.enter("jazz", "Ann", create=True)
