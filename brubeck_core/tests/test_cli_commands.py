@@ -316,7 +316,8 @@ def test_plugins_tells_what_is_broken_when_it_is_selected(tmp_path: Path, site: 
 
 def without_redis(tmp_path: Path) -> Path:
     """Hide a plugin that may be installed: of two distributions of a name the first counts."""
-    return fake_distribution(tmp_path, "brubeck-redis")
+    points = {V1: {"extension.nothing": "nothing"}}
+    return fake_distribution(tmp_path, "brubeck-redis", entry_points=points)
 
 
 def test_plugins_tells_what_is_selected_and_not_there(tmp_path: Path) -> None:

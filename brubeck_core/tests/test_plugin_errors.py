@@ -93,7 +93,7 @@ def test_unknown_plugin_that_exists_elsewhere(
 
 def test_plugin_not_installed(tmp_path: Path, install_distribution: InstallDistribution) -> None:
     # In front of one that may be there: of two distributions of a name the first counts.
-    install_distribution("brubeck-redis")
+    install_distribution("brubeck-redis", entry_points={V1: {"extension.nothing": "nothing"}})
     with pytest.raises(errors.PluginNotInstalledError) as caught:
         select(tmp_path, 'user_store = "redis"', "user_store")
     assert str(caught.value) == (
