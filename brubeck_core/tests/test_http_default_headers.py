@@ -12,7 +12,7 @@ from brubeck_core import Brubeck, HTTPError, JSONMessageHandler, Response, WebMe
 from brubeck_core.errors import ConfigError
 from brubeck_core.http.default_headers import default_headers, is_page
 from brubeck_core.http.request import Request
-from brubeck_core.http.security import Security, content_policy, forbid_storing
+from brubeck_core.http.security import HEADER_SETTINGS, Security, content_policy, forbid_storing
 from brubeck_core.testing import TestClient
 
 NOSNIFF = {"X-Content-Type-Options": "nosniff"}
@@ -108,6 +108,24 @@ def test_what_an_answer_has(
     if None in expected.values():
         assert found.pop("content-security-policy") == "frame-ancestors *"
     assert found == wanted
+
+
+@pytest.mark.parametrize("name", ["Content-Type", "X-Own"])
+def test_fields_that_are_lists_will_do(name: str) -> None:
+    def answer(application: Any, message: Any) -> Response:
+        response = Response(b"x")
+        response.headers[:] = [[name, "text/html"]]  # type: ignore[list-item]
+        return response
+
+    expected = OF_PAGES if name == "Content-Type" else NOSNIFF
+    assert added(client_of(answer).get("/")) == expected
+
+
+@pytest.mark.parametrize("target", [fail, Page])
+def test_switched_off_is_off_on_error_pages_too(target: Any) -> None:
+    client = client_of(target, **dict.fromkeys(HEADER_SETTINGS, "off"))
+    for method, path in (("GET", "/"), ("GET", "/nothing"), ("DELETE", "/")):
+        assert added(client.request(method, path, headers={"Accept": "text/html"})) == {}
 
 
 @pytest.mark.parametrize("path", ["/", "/nothing"])

@@ -112,7 +112,6 @@ def error_response(
     if made is not None:
         response.body = made[0]
         response.set_header("Content-Type", made[1])
-        response.set_header("X-Content-Type-Options", "nosniff")
     return response.finish(request.method)
 
 

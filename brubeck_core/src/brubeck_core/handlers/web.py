@@ -125,7 +125,6 @@ class WebMessageHandler(MessageHandler):
         if made is not None:
             self.body, content_type = made
             self.headers["Content-Type"] = content_type
-            self.headers.setdefault("X-Content-Type-Options", "nosniff")
         return self.render()
 
     def error_body(self, status_code: int, detail: str) -> tuple[str | bytes, str] | None:

@@ -57,6 +57,9 @@ def _adder(everywhere: Fields, pages: Fields) -> Complete:
     known: dict[tuple[str, str], Fields] = {}
 
     def fields_for(field: tuple[str, str]) -> Fields:
+        found = known.get(field)
+        if found is not None:
+            return found
         fields = pages if is_page(field[1]) else everywhere
         if len(known) < _MOST_TYPES:
             known[field] = fields
@@ -66,18 +69,21 @@ def _adder(everywhere: Fields, pages: Fields) -> Complete:
         # PERF: every answer comes through here. Most have a type, a length and nothing else.
         headers = response.headers
         if len(headers) == 2:
-            found = known.get(headers[0])
+            try:
+                found = known.get(headers[0])
+            except TypeError:
+                # A field that is a list.
+                found = None
             if found is not None and headers[1][0] == "Content-Length":
                 headers += found
                 return response
         fields = everywhere
         own = False
-        for field in headers:
-            name = field[0]
+        for name, value in headers:
             if len(name) in lengths:
                 lower = name.lower()
                 if lower == "content-type":
-                    fields = known.get(field) or fields_for(field)
+                    fields = fields_for((name, value))
                 elif lower in names:
                     own = True
         if own:
