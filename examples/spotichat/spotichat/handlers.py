@@ -10,10 +10,14 @@ from brubeck_core import (
     authenticated,
     event_stream,
 )
+from brubeck_core.errors import StoreUnavailable
 
+from spotichat.channels import Messages
 from spotichat.chat import TOKEN, Chat
-from spotichat.models import LONGEST_NAME, Message, User, channel_name, decode, person_name
+from spotichat.models import Message, User, channel_name, person_name, plain
 
+#: What `event_stream` sends.
+Event = dict[str, Any]
 #: Says whether a client has not seen a message yet.
 IsNew = Callable[[Message], bool]
 
@@ -179,18 +183,23 @@ class EventsHandler(CursorHandler):
             response.set_header(name, value)
         return response
 
-    def events(self, channel: str, user: User, is_new: IsNew) -> Iterator[dict[str, Any] | None]:
-        chat = self.chat
+    def events(self, channel: str, user: User, is_new: IsNew) -> Iterator[Event | None]:
         yield None  # the page learns at once that it is connected
-        while not chat.channels.closed and chat.is_known(user):
-            chat.backend.refresh(channel, user.username)
-            messages = chat.channels.get(channel).wait(is_new, chat.settings.poll_seconds)
-            for message in messages:
-                yield {"id": str(message.seq), "data": message.shown}
-            if messages:
-                is_new = after(messages[-1].seq)
-            else:
-                yield None
+        try:
+            while not self.chat.channels.closed and self.chat.is_known(user):
+                messages = self.wait(channel, user, is_new)
+                yield from ({"id": str(each.seq), "data": each.shown} for each in messages)
+                if messages:
+                    is_new = after(messages[-1].seq)
+                else:
+                    yield None
+        except StoreUnavailable as error:
+            # An end that the page takes for one, and connects again.
+            self.log.warning("a stream of events ends: %s", error)
+
+    def wait(self, channel: str, user: User, is_new: IsNew) -> Messages:
+        self.chat.backend.refresh(channel, user.username)
+        return self.chat.channels.get(channel).wait(is_new, self.chat.settings.poll_seconds)
 
     def number(self, name: str) -> int | None:
         # What a browser says that connects again wins over the address, which stays the same.
@@ -226,7 +235,7 @@ def remember(handler: ApiHandler, user: User) -> str:
 
 def require_own_name(user: User, name: str) -> None:
     """Raise `HTTPError` 403 unless `name`, from the path, is that of `user`."""
-    if decode(name[: 4 * LONGEST_NAME]).strip().casefold() != user.username.casefold():
+    if plain(name).casefold() != user.username.casefold():
         raise HTTPError(403, f"You are {user.username!r}, and this is for somebody else.")
 
 

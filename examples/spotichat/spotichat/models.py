@@ -80,6 +80,11 @@ def decode(text: str) -> str:
     return unicodedata.normalize("NFC", html.unescape(text))
 
 
+def plain(name: str) -> str:
+    """Return a name in the one way to write it, whether anybody may have it or not."""
+    return " ".join(decode(name).split())
+
+
 def person_name(text: str) -> str:
     """Return a name that a person may have. Raises `HTTPError` 403 with the reason."""
     name = _name(text, "name", LONGEST_NAME)
@@ -95,7 +100,7 @@ def channel_name(text: str) -> str:
 
 
 def _name(text: str, what: str, longest: int) -> str:
-    name = " ".join(decode(text).split())
+    name = plain(text)
     if not name:
         raise HTTPError(403, f"The {what} is missing.")
     if len(name) > longest:

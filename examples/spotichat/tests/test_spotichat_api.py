@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import pytest
 from brubeck_core import Request
-from brubeck_core.errors import ConfigError
+from brubeck_core.errors import ConfigError, StoreUnavailable
 from brubeck_core.testing import TestClient
 from spotichat.models import make_message
 
@@ -219,6 +219,17 @@ def test_events_end_when_one_logs_out(make_chat, log_in):
     events = events_of(app, ann.token)
     next(events)
     ann.delete("/api/login/ann")
+    assert list(events) == []
+
+
+def test_events_end_when_the_store_is_away(make_chat, log_in, monkeypatch):
+    def away(*arguments):
+        raise StoreUnavailable("redis at nowhere")
+
+    app = make_chat()
+    events = events_of(app, log_in("ann", app).token)
+    next(events)
+    monkeypatch.setattr(app.chat.backend, "refresh", away)
     assert list(events) == []
 
 

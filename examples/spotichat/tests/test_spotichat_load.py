@@ -1,7 +1,6 @@
 """Two thousand people in one room: one message reaches all of them within a second."""
 
 import json
-import os
 import resource
 import subprocess
 import sys
@@ -16,8 +15,7 @@ LISTENERS = 2000
 ROUNDS = 5
 #: Sockets of the crowd, and what else a process has open.
 FILES = LISTENERS + 200
-#: For machines that do other work meanwhile; the promise is one second.
-SECONDS = float(os.environ.get("SPOTICHAT_LOAD_SECONDS", "1"))
+SECONDS = 1.0
 
 
 @pytest.fixture
@@ -47,5 +45,5 @@ def test_one_message_reaches_all_within_a_second(many_files):
     rounds = json.loads(done.stdout)
     assert len(rounds) == ROUNDS
     print("seconds until all have heard:", [round(seconds, 3) for seconds in rounds])
-    # The best of them: a machine that does other work is slow now and then.
-    assert min(rounds) < SECONDS
+    # The median: a machine that does other work is slow now and then.
+    assert sorted(rounds)[ROUNDS // 2] < SECONDS

@@ -169,5 +169,6 @@ def test_the_page_fits_its_window(server, open_page, width):
     listen_to(page, "W" * 100, "A title without a space")
     say(page, "y" * 300)
     expect(log(page).last).to_contain_text("yyy")
+    expect(log(page).last).to_be_in_viewport()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     expect(page.get_by_role("button", name="Send")).to_be_in_viewport()

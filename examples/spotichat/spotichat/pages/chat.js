@@ -31,6 +31,8 @@ async function ask(method, path, fields, signal) {
 
 const path = (...parts) => "/api/" + parts.map(encodeURIComponent).join("/");
 
+const pause = () => new Promise((done) => setTimeout(done, AGAIN));
+
 function notice(text) {
   by("notice").textContent = text || "";
   by("notice").hidden = !text;
@@ -72,6 +74,11 @@ function loggedOut() {
   hush();
   channel = null;
   show("login");
+}
+
+function gone() {
+  loggedOut();
+  notice("You are not logged in any more.");
 }
 
 function offer(providers) {
@@ -125,6 +132,7 @@ async function enter(name) {
   const cut = channel.lastIndexOf(DASH);
   by("title").textContent = cut < 0 ? channel : channel.slice(0, cut);
   by("by").textContent = cut < 0 ? "" : channel.slice(cut + DASH.length);
+  by("title").title = channel; // where it is cut short
   document.title = `${channel} \u00b7 SpotiChat`;
   by("log").replaceChildren();
   if (inHash() !== channel) history.pushState(null, "", "#" + encodeURIComponent(channel));
@@ -165,9 +173,9 @@ async function poll(signal) {
       if (!feed.present) await ask("POST", path("login", channel, me.name), {}, signal);
     } catch (error) {
       if (signal.aborted) return;
-      if (error.status === 401) return loggedOut();
+      if (error.status === 401) return gone();
       state("Not connected, trying again");
-      await new Promise((done) => setTimeout(done, AGAIN));
+      await pause();
     }
   }
 }
@@ -184,10 +192,17 @@ function hear(signal) {
   events.addEventListener("error", () => {
     state("Not connected, trying again");
     // After an error status a browser does not try again by itself.
-    if (events.readyState === EventSource.CLOSED) {
-      setTimeout(() => signal.aborted || attempt(begin), AGAIN);
-    }
+    if (events.readyState === EventSource.CLOSED) hearAgain(signal);
   });
+}
+
+async function hearAgain(signal) {
+  await pause();
+  if (signal.aborted) return;
+  const who = await ask("GET", "/api/login").catch(() => null);
+  if (signal.aborted) return;
+  if (who && who.name === null) gone();
+  else listen();
 }
 
 function state(words) {
