@@ -1,6 +1,7 @@
 """The pages: frames, lists that are held until there is news, and the strip to type in."""
 
 import json
+from contextlib import suppress
 from urllib.parse import urlencode
 
 from brubeck_core import HTTPError
@@ -85,9 +86,10 @@ class HeldList(Page):
     def get(self, room=None):
         name = self.person()
         if room is not None:
-            self.existing(room)
             if name is not None:
-                self.board.enter(room, name)
+                with suppress(NoSuchRoom):  # told next
+                    self.board.enter(room, name)
+            self.existing(room)
         seen = self.seen()
         self.board.wait(self.topic(room), seen, self.db_conn.hold)
         # Before what it is the version of: what changes meanwhile is shown twice, not missed.
@@ -197,10 +199,8 @@ class Buffer(Page):
         session = json.dumps([name, secret])
         self.set_cookie("session", session, secret=self.db_conn.secret)
         if room is not None:
-            try:
+            with suppress(NoSuchRoom):  # the frames beside tell
                 self.board.enter(room, name)
-            except NoSuchRoom:
-                room = None
         return self.again(room)
 
     def join(self, typed):
