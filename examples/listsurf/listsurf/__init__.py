@@ -1,0 +1,1 @@
+"""A linked list server: save links for later."""
