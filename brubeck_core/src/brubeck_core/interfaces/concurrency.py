@@ -234,6 +234,16 @@ class Concurrency(ABC):
     def current_id(self) -> int:
         """Return a number that identifies the running task among the living ones."""
 
+    def running(self) -> Any:
+        """Return what `interrupt` ends the running piece of work by; None where it cannot."""
+        return None
+
+    def interrupt(self, work: Any) -> None:  # noqa: B027 - where nothing can be ended
+        """Raise one of `task_ends` where a piece of work waits, which `running` returned there.
+
+        For callbacks of the event loop, and for work that has not ended. None does nothing.
+        """
+
     # -- primitives ---------------------------------------------------------------------
 
     @abstractmethod

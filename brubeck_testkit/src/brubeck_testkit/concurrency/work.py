@@ -89,6 +89,24 @@ class WorkSuite(BackendSuite, standard=True):
         with pytest.raises(TaskCancelled):
             task.result(PATIENCE / 2)
 
+    def test_work_of_a_pool_can_be_interrupted_where_it_waits(self, backend: Concurrency) -> None:
+        works, ends = backend.queue(), backend.queue()
+
+        def wait() -> None:
+            works.put(backend.running())
+            try:
+                backend.sleep(PATIENCE if backend.running() is not None else MOMENT)
+            except backend.task_ends:
+                ends.put("interrupted")
+                raise
+            ends.put("done")
+
+        backend.pool(1).spawn(wait)
+        work = works.get(timeout=PATIENCE)
+        backend.call_later(0, lambda: backend.interrupt(work))
+        expected = "done" if work is None else "interrupted"
+        assert ends.get(timeout=PATIENCE / 2) == expected
+
     def test_work_can_tell_its_end_from_other_exceptions(self, backend: Concurrency) -> None:
         began = backend.event()
 

@@ -1,17 +1,14 @@
-"""From messages to answers: who works on what, in which order, and how many at once."""
+"""From messages to work: whose they are, what they are, and who has to hear of them."""
 
 from __future__ import annotations
 
 import logging
-import sys
-from collections import deque
-from contextlib import nullcontext
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from brubeck_core.errors import ClientDisconnected, HTTPError
+from brubeck_core.errors import HTTPError
 from brubeck_mongrel2.answering import Answering
-from brubeck_mongrel2.exchange import Exchange, Interrupter
+from brubeck_mongrel2.exchange import Exchange
 from brubeck_mongrel2.protocol import reply
 from brubeck_mongrel2.protocol.classify import Kind, classify
 from brubeck_mongrel2.protocol.connections import PipelineOverflow
@@ -20,6 +17,7 @@ from brubeck_mongrel2.protocol.flow import CreditFlow
 from brubeck_mongrel2.protocol.message import Message, parse
 from brubeck_mongrel2.serving import Serving
 from brubeck_mongrel2.websocket import Mongrel2WebSocket
+from brubeck_mongrel2.working import Working
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,8 +29,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("brubeck.mongrel2")
 
-#: Requests that may wait for a worker before no more are read.
-MAX_BACKLOG = 64
 #: Seconds of work or silence after which a client is kept from the server's idle killer, whose
 #: `limits.min_ping` is 120.
 _KEEP_ALIVE_AFTER = 20.0
@@ -63,38 +59,30 @@ class Handling:
         concurrency = app.concurrency
         #: Messages that were none of Mongrel2's, and dropped.
         self.dropped = 0
-        self.idle = concurrency.event()
-        self.idle.set()
         self._app = app
         self._concurrency = concurrency
-        self._max_requests = max_requests
         self._cancel = cancel
         self._on_disconnect = on_disconnect
         self._spool = spool
         self._answering = Answering(concurrency)
-        self._serving = Serving(app, self._answering, access_log)
-        self._interrupter = Interrupter(concurrency)
+        serving = Serving(app, self._answering, access_log)
+        self._working = Working(concurrency, serving, self._answering, max_requests)
+        #: Set while nothing is being answered.
+        self.idle = self._working.idle
+        #: Say whether another request may be taken in.
+        self.has_room = self._working.has_room
         self._endpoints: list[Endpoint] = []
         self._senders: set[str] = set()
-        self._spawn = concurrency.pool(sys.maxsize).try_spawn
-        # Greenlets do not change places in here, and do without the lock.
-        self._lock: Any = nullcontext()
+        self._lock = self._working.lock
         if concurrency.preemptive:
-            self._lock = concurrency.lock()
             self._admit = self._admit_locked  # type: ignore[method-assign]
-            self._next = self._next_locked  # type: ignore[method-assign]
-        self._workers = 0
-        self._backlog: deque[Exchange] = deque()
 
     # -- taking in, in the event loop -----------------------------------------------------
 
     def watch(self, endpoint: Endpoint) -> None:
         """Work for `endpoint` too."""
         self._endpoints.append(endpoint)
-
-    def has_room(self) -> bool:
-        """Say whether another request may be taken in."""
-        return len(self._backlog) < MAX_BACKLOG
+        self._working.watch(endpoint)
 
     def received(self, endpoint: Endpoint, raw: bytes) -> None:
         """Take a message."""
@@ -106,7 +94,7 @@ class Handling:
             elif kind is Kind.HTTP or kind in _REQUESTS:
                 exchange = self._admit(endpoint, message, kind)
                 if exchange is not None:
-                    self._spawn(self._work, exchange)
+                    self._working.begin(exchange)
             else:
                 self._notice(endpoint, message, kind)
         except ProtocolError as error:
@@ -153,7 +141,7 @@ class Handling:
                 return
             exchange = self._admit(endpoint, message, Kind.STORED, stored)
         if exchange is not None:
-            self._spawn(self._work, exchange)
+            self._working.begin(exchange)
 
     def _admit(
         self, endpoint: Endpoint, message: Message, kind: Kind, stored: SpooledBody | None = None
@@ -181,13 +169,7 @@ class Handling:
             log.warning("%s; it is cut", error)
             self._answering.abort(endpoint, client)
             return None
-        if self._workers >= self._max_requests:
-            self._backlog.append(exchange)
-            return None
-        if not self._workers:
-            self.idle.clear()
-        self._workers += 1
-        return exchange
+        return exchange if self._working.admits(exchange) else None
 
     def _admit_locked(
         self, endpoint: Endpoint, message: Message, kind: Kind, stored: SpooledBody | None = None
@@ -244,52 +226,8 @@ class Handling:
         # A conversation hears of it from its socket.
         converses = exchange is not None and exchange.kind is Kind.WEBSOCKET_HANDSHAKE
         if exchange is not None and self._cancel and not converses:
-            self._interrupter.interrupt(exchange)
-        self._spawn(self._on_disconnect, client.sender, client.conn_id)
-
-    # -- answering, in workers ------------------------------------------------------------
-
-    def _work(self, exchange: Exchange | None) -> None:
-        while exchange is not None:
-            exchange.worker = self._interrupter.current()
-            try:
-                self._serving.serve(exchange)
-            except ClientDisconnected:
-                pass
-            except BaseException as error:
-                self._fail(exchange, error)
-            finally:
-                exchange.worker = None
-                exchange.client.peer = None
-            exchange = self._next(exchange)
-
-    def _next(self, done: Exchange) -> Exchange | None:
-        """Return what to work on next; None when there is nothing."""
-        following = done.client.finish()
-        if following is None:
-            if self._backlog:
-                following = self._backlog.popleft()
-            else:
-                self._workers -= 1
-                if not self._workers:
-                    self.idle.set()
-        for endpoint in self._endpoints:
-            if endpoint.paused:
-                endpoint.resume()
-        return following
-
-    def _next_locked(self, done: Exchange) -> Exchange | None:
-        with self._lock:
-            return Handling._next(self, done)
-
-    def _fail(self, exchange: Exchange, error: BaseException) -> None:
-        if not exchange.client.open:
-            return
-        self._answering.abort(exchange.endpoint, exchange.client)
-        if not isinstance(error, self._app.concurrency.task_ends):
-            log.error("answering %r failed", exchange.message.path, exc_info=error)
-        if isinstance(error, KeyboardInterrupt | SystemExit):
-            raise error
+            self._working.interrupt(exchange)
+        self._working.spawn(self._on_disconnect, client.sender, client.conn_id)
 
 
 _REQUESTS = frozenset(

@@ -70,3 +70,10 @@ class GreenBackend(Backend):
 
     def current_id(self) -> int:
         return id(self.world().current())
+
+    def running(self) -> Any:
+        return self.world().current()
+
+    def interrupt(self, work: Any) -> None:
+        if work is not None:
+            work.throw(self.world().exit)
