@@ -1,11 +1,15 @@
 """The page, in Chromium: two people who listen to the same song."""
 
 import re
+import shutil
+import sys
+import tempfile
 from pathlib import Path
 
 import pytest
 from brubeck_testkit.browser import shoot, take_faults
-from brubeck_testkit.servers import running
+from brubeck_testkit.programs import require_program
+from brubeck_testkit.servers import free_port, running, serving
 from playwright.sync_api import expect
 
 HERE = Path(__file__).parent.parent
@@ -63,6 +67,34 @@ def two_servers(backend, redis_server):
         yield one, other
 
 
+@pytest.fixture(scope="module")
+def original(redis_server):
+    """Start what the original ran on: Mongrel2 before two processes on gevent that share Redis."""
+    require_program("mongrel2", install="apt-get install mongrel2-core")
+    redis_server.clear()
+    folder = Path(tempfile.mkdtemp(prefix="m2-"))  # the paths of sockets have to be short
+    port = free_port()
+    pull, pub = f"ipc://{folder}/pull", f"ipc://{folder}/pub"
+    env = {
+        "PLUGINS": "mongrel2",
+        "CONNECTION__MONGREL2__PULL": pull,
+        "CONNECTION__MONGREL2__PUB": pub,
+        "SETTINGS__REDIS_URL": redis_server.url,
+        "COOKIE_SECRET": "for tests: a long text that is not a secret at all",
+    }
+    program = f"{sys.executable} -m brubeck_core"
+    command = (
+        f"{program} mongrel2 init --port {port} --pull {pull} --pub {pub} && exec {program}"
+        f" mongrel2 run -- {program} run {HERE}/brubeck.original.toml --workers 2"
+    )
+    env = {f"BRUBECK_{name}": value for name, value in (SETTINGS | env).items()}
+    try:
+        with serving(["sh", "-c", command], port, env=env, cwd=folder) as server:
+            yield server
+    finally:
+        shutil.rmtree(folder)
+
+
 def test_two_people_listen_to_one_song(server, open_page):
     walk(open_page(server), open_page(server, size=(390, 780)))
     other = open_page(server)
@@ -73,6 +105,10 @@ def test_two_people_listen_to_one_song(server, open_page):
 def test_two_people_listen_in_two_processes(two_servers, open_page):
     one, other = two_servers
     walk(open_page(one), open_page(other, size=(390, 780)))
+
+
+def test_two_people_listen_behind_mongrel2(original, open_page):
+    walk(open_page(original), open_page(original, size=(390, 780)))
 
 
 def walk(ann, bob):
