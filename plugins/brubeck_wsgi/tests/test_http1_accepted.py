@@ -206,6 +206,20 @@ def test_a_large_chunked_body_reaches_the_handler_whole(start_server: Start) -> 
     assert answer.endswith(b"POST / %d" % (0x4000 * 20))
 
 
+def test_a_large_body_reaches_the_handler_in_pieces(start_server: Start) -> None:
+    def measure(request: Any) -> Response:
+        sizes = [len(piece) for piece in request.iter_body()]
+        return Response(f"{sum(sizes)} in pieces of at most {max(sizes)}")
+
+    size = 1_000_000
+    head = b"POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % size
+    answer = start_server(measure).exchange(head + b"x" * size)
+    found = re.search(rb"([0-9]+) in pieces of at most ([0-9]+)$", answer)
+    assert found is not None
+    assert int(found[1]) == size
+    assert int(found[2]) <= 65_536
+
+
 def test_an_unread_body_does_not_become_a_request(start_server: Start) -> None:
     running = start_server(lambda request: Response("no", 401))
     body = b"GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n" * 4000

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
@@ -52,6 +52,8 @@ class Request:
     server_port: str = ""
     #: What a JSON socket or a control message carried; None for HTTP.
     data: Any = None
+    #: The body, where a handler reads it while it arrives; see `iter_body`.
+    stream: Iterable[bytes] | None = None
 
     def __init__(
         self,
@@ -93,6 +95,23 @@ class Request:
     def body(self) -> bytes:
         """The whole body. Raises `HTTPError` 400 or 413."""
         return b""
+
+    def iter_body(self) -> Iterator[bytes]:
+        """Yield the body piece by piece, a large one while it arrives.
+
+        Once, and in place of `body`. Raises `HTTPError` 400, 408 or 413 and `ClientDisconnected`.
+        """
+        stream = None if "body" in vars(self) else self.stream
+        if stream is None:
+            if self.body:
+                yield self.body
+            return
+        total = 0
+        for piece in stream:
+            total += len(piece)
+            if total > self.limits.max_body:
+                raise HTTPError(413, f"The body is larger than {self.limits.max_body} bytes.")
+            yield piece
 
     def header(self, name: str, default: str | None = None) -> str | None:
         """Return one header field, or `default`."""

@@ -83,6 +83,10 @@ class WSGIRequest(Request):
 
     @cached_property
     def body(self) -> bytes:
+        return b"".join(self.stream)
+
+    @property
+    def stream(self) -> Iterator[bytes]:  # type: ignore[override]
         stream = self.environ["wsgi.input"]
         length = content_length(self.environ)
         limit = self.limits.max_body
@@ -90,9 +94,7 @@ class WSGIRequest(Request):
             if length > limit:
                 raise HTTPError(413, _too_large(limit))
             return _read_exactly(stream, length)
-        if not _ends_by_itself(self.environ):
-            return b""
-        return _read_to_end(stream, limit)
+        return _read_to_end(stream, limit) if _ends_by_itself(self.environ) else iter(())
 
 
 def content_length(environ: WSGIEnvironment) -> int | None:
@@ -205,24 +207,20 @@ def _ends_by_itself(environ: WSGIEnvironment) -> bool:
     return bool(environ.get("wsgi.input_terminated")) or "HTTP_TRANSFER_ENCODING" in environ
 
 
-def _read_exactly(stream: Any, length: int) -> bytes:
-    pieces = []
+def _read_exactly(stream: Any, length: int) -> Iterator[bytes]:
     left = length
     while left:
         piece = stream.read(min(left, _CHUNK))
         if not piece:
             raise HTTPError(400, "The body ended before its Content-Length.")
-        pieces.append(piece)
         left -= len(piece)
-    return b"".join(pieces)
+        yield piece
 
 
-def _read_to_end(stream: Any, limit: int) -> bytes:
-    pieces = []
+def _read_to_end(stream: Any, limit: int) -> Iterator[bytes]:
     total = 0
     while piece := stream.read(_CHUNK):
         total += len(piece)
         if total > limit:
             raise HTTPError(413, _too_large(limit))
-        pieces.append(piece)
-    return b"".join(pieces)
+        yield piece
