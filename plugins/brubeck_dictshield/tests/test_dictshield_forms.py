@@ -3,7 +3,14 @@
 import pytest
 from brubeck_dictshield.document import Document, EmbeddedDocument
 from brubeck_dictshield.errors import FormPunch
-from brubeck_dictshield.fields import BooleanField, IntField, ListField, StringField
+from brubeck_dictshield.fields import (
+    BooleanField,
+    EmailField,
+    IntField,
+    ListField,
+    StringField,
+    URLField,
+)
 from brubeck_dictshield.forms import Form
 
 
@@ -96,3 +103,74 @@ def test_only_documents_of_their_own_have_forms(model):
 def test_other_values_cannot_be_shown(values):
     with pytest.raises(FormPunch):
         Form(Simple).as_p(values)
+
+
+class Song(Document):
+    title = StringField(required=True, max_length=40)
+    page_url = URLField()
+    sender = EmailField(max_length=100)
+    password = StringField()
+    liked = BooleanField()
+    tags = ListField(StringField())
+
+
+def test_a_labelled_input_with_its_hint_and_problem():
+    shown = Form(Song).as_fields(
+        {"title": "Take <5>"},
+        {"title": 'Not "this".'},
+        fields=["title"],
+        labels={"title": "The song's title"},
+        hints={"title": "As on the sleeve."},
+        attributes={"title": {"autocomplete": "off"}},
+    )
+    assert shown == (
+        '<div class="field">\n'
+        '  <label for="title">The song&#x27;s title</label>\n'
+        '  <p class="hint" id="title-hint">As on the sleeve.</p>\n'
+        '  <input id="title" type="text" name="title" value="Take &lt;5&gt;" required '
+        'maxlength="40" autocomplete="off" autofocus aria-describedby="title-hint title-problem" '
+        'aria-invalid="true">\n'
+        '  <p class="problem" id="title-problem">Not &quot;this&quot;.</p>\n'
+        "</div>"
+    )
+    assert shown.__html__() is shown
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "written"),
+    [
+        ("page_url", "x", 'type="url" name="page_url" value="x">'),
+        ("sender", None, 'type="email" name="sender" maxlength="100">'),
+        ("password", "secret", 'type="password" name="password">'),
+        ("tags", ["a", "b"], 'type="text" name="tags" value="a, b">'),
+    ],
+)
+def test_fields_have_the_input_that_suits_them(field, value, written):
+    shown = Form(Song).as_fields({field: value}, fields=[field])
+    assert f'<input id="{field}" {written}' in shown
+
+
+def test_a_choice_is_a_group_with_a_legend():
+    assert Form(Song).as_fields({"liked": False}, fields=["liked"]) == (
+        '<fieldset class="field">\n'
+        "  <legend>Liked</legend>\n"
+        '  <label><input type="radio" name="liked" value="true"> Yes</label>\n'
+        '  <label><input type="radio" name="liked" value="false" checked> No</label>\n'
+        "</fieldset>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("problems", "focused"),
+    [({}, "sender"), ({"tags": "no", "page_url": "no"}, "page_url"), ({"other": "no"}, "sender")],
+)
+def test_the_first_problem_gets_the_focus(problems, focused):
+    shown = Form(Song).as_fields({}, problems, attributes={"sender": {"autofocus": ""}})
+    inputs = [line for line in shown.splitlines() if "autofocus" in line]
+    assert len(inputs) == 1
+    assert f'name="{focused}"' in inputs[0]
+
+
+def test_fields_there_are_not():
+    with pytest.raises(FormPunch, match="has no field 'owner'"):
+        Form(Account).as_fields(fields=["owner"])

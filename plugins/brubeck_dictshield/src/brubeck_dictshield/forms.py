@@ -1,8 +1,8 @@
-"""Documents as HTML forms, of the plain kind."""
+"""Documents as HTML forms: of the plain kind, and accessible ones that tell what is wrong."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -10,11 +10,14 @@ from brubeck_dictshield.document import BaseDocument
 from brubeck_dictshield.errors import FormPunch
 from brubeck_dictshield.fields import BaseField
 from brubeck_dictshield.jsonable import jsonable
+from brubeck_dictshield.labelled import Html, Row
 
 #: By the name of a class of field, the type of its input; text is the rest.
 FIELD_MAP: Mapping[str, str] = {"BooleanField": "radio"}
 #: By the name of a field, the type of its input; wins over the class of field.
 NAME_MAP: Mapping[str, str] = {"password": "password"}
+#: What `Form.as_fields` puts beside the maps: phones offer another keyboard for these.
+_KEYBOARDS: Mapping[str, str] = {"EmailField": "email", "URLField": "url"}
 
 
 class Form:
@@ -95,6 +98,58 @@ class Form:
             if name not in (skip_fields or ())
         )
 
+    def as_fields(
+        self,
+        values: BaseDocument | Mapping[str, Any] | None = None,
+        problems: Mapping[str, str] | None = None,
+        *,
+        fields: Sequence[str] | None = None,
+        labels: Mapping[str, str] | None = None,
+        hints: Mapping[str, str] | None = None,
+        attributes: Mapping[str, Mapping[str, str]] | None = None,
+    ) -> Html:
+        """Return labelled inputs, each with a hint and with what is wrong with it.
+
+        Screen readers tell hints and problems along with their inputs, and the first input that
+        has a problem gets the focus. CSS classes are `field`, `hint` and `problem`.
+
+        Args:
+            values: what the inputs show: a dictionary, or a document of the model.
+            problems: what is wrong, by the name of the field.
+            fields: the names of those to show, in this order; all unless given.
+            labels: in place of the fields' names.
+            hints: what to know before typing.
+            attributes: of inputs, such as ``{"username": {"autocomplete": "username"}}``.
+
+        Give the form's tag `novalidate`, or browsers refuse things in their own words first.
+        Raises `FormPunch` for values of another kind, and for fields there are not.
+        """
+        shown, wrong = self._shown(values), problems or {}
+        names = [*self._rows] if fields is None else fields
+        for name in names:
+            if name not in self._rows:
+                raise FormPunch(f"a form for {self._model.__name__} has no field {name!r}")
+        focus = next((name for name in names if wrong.get(name)), None)
+        rows = []
+        for name in names:
+            field = self._rows[name]
+            extra: dict[str, str | None] = {**(attributes or {}).get(name, {})}
+            kind, value = self._kind(name, field, _KEYBOARDS), shown.get(name)
+            if kind != "radio":
+                # A password is never written back into a page.
+                value = _text(value) if value and kind != "password" else None
+            limit = getattr(field, "max_length", None)
+            own = {
+                "required": "" if field.required else None,
+                "maxlength": None if limit is None or kind == "radio" else str(limit),
+            }
+            if focus is not None:
+                extra["autofocus"] = "" if name == focus else None
+            label = (labels or {}).get(name, _words(name))
+            hint = (hints or {}).get(name, "")
+            rows.append(Row(name, label, kind, value, hint, wrong.get(name, ""), own | extra))
+        return Html("\n".join(row.html() for row in rows))
+
     def _shown(self, values: Any) -> Mapping[str, Any]:
         if values is None:
             return {}
@@ -118,15 +173,20 @@ class Form:
         # A password is never written back into a page.
         return _input(css, kind, name, _text(value) if value and kind != "password" else None)
 
-    def _kind(self, name: str, field: BaseField[Any]) -> str:
+    def _kind(self, name: str, field: BaseField[Any], more: Mapping[str, str] | None = None) -> str:
         if name in self._name_map:
             return self._name_map[name]
+        kinds = {**(more or {}), **self._field_map}
         classes = (cls.__name__ for cls in type(field).__mro__)
-        return next((self._field_map[cls] for cls in classes if cls in self._field_map), "text")
+        return next((kinds[cls] for cls in classes if cls in kinds), "text")
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ").title()
 
 
 def _label(name: str) -> str:
-    return escape(name.replace("_", " ").title()) + ":"
+    return f"{escape(_words(name))}:"
 
 
 def _input(css: str | None, kind: str, name: str, value: str | None, checked: bool = False) -> str:
