@@ -8,7 +8,8 @@ from urllib.parse import quote, urlencode
 
 import pytest
 from brubeck_core import patching
-from brubeck_testkit.servers import running
+from brubeck_core.testing import TestClient
+from brubeck_testkit.servers import free_port, running
 from spotichat.backends.memory import MemoryBackend
 from spotichat.backends.redis import RedisBackend
 from spotichat.chat import make_user
@@ -107,6 +108,19 @@ def test_of_two_processes_one_claims_the_work(redis_url, concurrency):
     one, other = RedisBackend(settings, concurrency), RedisBackend(settings, concurrency)
     assert [one.claim("reaper", 0.05), other.claim("reaper", 0.05)] == [True, False]
     wait_until(lambda: other.claim("reaper", 0.05))
+
+
+def test_who_begins_without_redis_answers_all_the_same(make_chat):
+    player = "https://player.example"
+    settings = {"cookie_secret": SECRET, "security": {"trusted_origins": [player]}}
+    url = f"redis://127.0.0.1:{free_port()}/0"
+    client = TestClient(make_chat(settings, backend="redis", redis_url=url))
+    assert client.get("/").status == 200
+    began = time.monotonic()
+    answer = client.get("/api/rooms")
+    assert time.monotonic() - began < 1
+    assert (answer.status, answer.header("Retry-After")) == (503, "1")
+    assert answer.header("Access-Control-Allow-Origin") == player
 
 
 # -- two processes ----------------------------------------------------------------------------

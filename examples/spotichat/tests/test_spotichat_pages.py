@@ -148,7 +148,15 @@ def walk(ann, bob):
 
 
 def test_events_and_polls_hear_the_same(server, open_page):
-    ann, bob = open_page(server), open_page(server)
+    hear_both(open_page(server), open_page(server))
+
+
+def test_events_and_polls_hear_the_same_behind_mongrel2(original, open_page):
+    hear_both(open_page(original), open_page(original))
+
+
+def hear_both(ann, bob):
+    """Let one hear by events what the other hears by polls."""
     for page, name in ((ann, "Eve"), (bob, "Paul")):
         come_in(page, name)
         listen_to(page, "So What")
