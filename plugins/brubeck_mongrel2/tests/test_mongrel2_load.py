@@ -26,6 +26,7 @@ BACKENDS = ("gevent", "eventlet", "threads")
 PROGRAM = """
 import atexit, os, sys
 from brubeck_core import Brubeck
+from brubeck_core.http.websocket import accept_websocket
 
 answered = 0
 woken = None
@@ -54,7 +55,12 @@ def wake(application, message):
 def swallow(application, message):
     return str(sum(map(len, message.stream)))
 
+def converse(ws):
+    for message in ws:
+        ws.send(f"{os.getpid()} {message}")
+
 app = Brubeck(handler_tuples=[
+    ("^/converse", lambda application, message: accept_websocket(message, converse)),
     ("^/slow", slow),
     ("^/hold", hold),
     ("^/waiting", lambda application, message: str(waiting)),
@@ -227,6 +233,32 @@ def test_a_worker_that_is_told_to_end_under_load_costs_no_request(site, backend)
     assert clients.cut == 0
 
 
+def test_processes_of_a_dispatcher_come_and_go_under_load_without_a_supervisor(site, folder):
+    address = f"ipc://{folder}/dispatch"
+    first = site("gevent", dispatcher=address)
+    handler = first.server.handler
+    command = [sys.executable, "-m", "brubeck_core", "mongrel2", "dispatch", address]
+    command += ["--pull", handler.send_spec, "--pub", handler.recv_spec]
+    environment = clean_environment({"BRUBECK_PLUGINS": '["mongrel2"]'})
+    second = Site(first.server, first.folder, "gevent", dispatcher=address)
+    dispatcher = subprocess.Popen(command, env=environment, cwd=first.folder)
+    try:
+        first.workers(2)
+        with Clients(second) as clients:
+            clients.wait_for(100)
+            first.end()
+            clients.wait_for(100)
+        assert clients.failures == []
+        assert clients.cut == 0
+        second.end()
+        dispatcher.terminate()
+        assert dispatcher.wait(10) == 0
+    finally:
+        second.kill()
+        dispatcher.kill()
+        dispatcher.wait()
+
+
 def test_a_reload_under_load_costs_no_request(site):
     running = site("gevent", "--workers", "2")
     before = running.workers(2)
@@ -257,6 +289,42 @@ def test_a_restarted_server_is_served_again_soon(site, arguments):
             clients.wait_for(100)
     # Each answer is for who asked, although the numbers of connections begin anew.
     assert clients.failures == []
+
+
+# -- what has several parts, with two workers ---------------------------------------------------
+
+
+def test_the_parts_of_an_upload_reach_one_worker(site):
+    running = site("gevent", "--workers", "2", config={"stream_uploads": True})
+    running.workers(2)
+    for _ in range(4):
+        assert running.ask("/swallow", "PUT", b"x" * 3_000_000) == "3000000"
+
+
+def test_the_frames_of_a_websocket_reach_one_worker(site):
+    running = site("gevent", "--workers", "2")
+    running.workers(2)
+    answered = set()
+    for _ in range(4):
+        with running.server.connect() as client, client.makefile("rb") as reader:
+            client.sendall(
+                b"GET /converse HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\n"
+                b"Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+                b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+            )
+            assert b"101" in reader.readline()
+            while reader.readline() != b"\r\n":
+                pass
+            workers = set()
+            for _ in range(10):
+                client.sendall(b"\x81\x82" + bytes(4) + b"hi")
+                size = reader.read(2)[1]
+                number, text = reader.read(size).split()
+                assert text == b"hi"
+                workers.add(number)
+        assert len(workers) == 1
+        answered |= workers
+    assert len(answered) == 2
 
 
 # -- many clients -------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""The commands `brubeck mongrel2 init | run | check | status | stop`.
+"""The commands `brubeck mongrel2 init | run | check | status | stop | dispatch`.
 
 Select them with ``plugins = ["mongrel2"]``. As a registration module this one imports neither
 click nor ZeroMQ before the commands are asked for.
@@ -24,6 +24,7 @@ def brubeck_cli_commands(group: click.Group) -> None:
     import click
     from brubeck_core.errors import BrubeckError
     from brubeck_mongrel2 import operations
+    from brubeck_mongrel2.server.layout import PUB_ADDR, PULL_ADDR
 
     folder_option = click.option(
         "--folder",
@@ -102,6 +103,19 @@ def brubeck_cli_commands(group: click.Group) -> None:
     def stop(folder: Path, uuid: str | None) -> None:
         """End the running server."""
         operations.stop(folder, uuid)
+
+    @mongrel2.command("dispatch")
+    @click.option("--pull", "pull_addr", default=PULL_ADDR, show_default=True)
+    @click.option("--pub", "pub_addr", default=PUB_ADDR, show_default=True)
+    @click.argument("address")
+    def dispatch(pull_addr: str, pub_addr: str, address: str) -> None:
+        """Hand requests to processes that connect to ADDRESS, so that these may come and go.
+
+        They name it as their `dispatcher`. Workers of `brubeck run --workers` have one already.
+        """
+        from brubeck_mongrel2.dispatch.program import run
+
+        run(pull_addr, pub_addr, address)
 
 
 def _static(pairs: tuple[str, ...]) -> dict[str, Path]:

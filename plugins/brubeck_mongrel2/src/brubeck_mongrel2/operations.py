@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from brubeck_mongrel2.server.control import ControlError, ControlPort, Row
@@ -69,11 +69,14 @@ def stop(folder: Path, uuid: str | None = None) -> None:
 
 
 def run(folder: Path, uuid: str | None = None, command: Sequence[str] = ()) -> int:
-    """Run a server, and `command` beside it, until one of them ends or a signal comes.
+    """Run a server, and a command beside it, until one of them ends or a signal comes.
 
     At SIGTERM or SIGINT the command is told to end, then the server: handlers can still answer
     what they have taken. Returns the exit status of what ended first; 0 after a signal. Call it
     from the main thread. Raises `Mongrel2Error` when the server does not start.
+
+    Args:
+        command: a program and its arguments; several such, with ``--`` between them.
     """
     layout = Layout(folder.absolute())
     server = read_config(layout.config).server(uuid)
@@ -81,9 +84,9 @@ def run(folder: Path, uuid: str | None = None, command: Sequence[str] = ()) -> i
     told: list[int] = []
     before = {number: signal.signal(number, lambda *_: told.append(1)) for number in _SIGNALS}
     try:
-        with Mongrel2Process(layout.config, server) as process, _beside(command) as companion:
+        with Mongrel2Process(layout.config, server) as process, _beside(command) as companions:
             while not told:
-                for status in (process.poll(), companion.poll() if companion else None):
+                for status in (process.poll(), *(each.poll() for each in companions)):
                     if status is not None:
                         return status
                 time.sleep(_LOOK_AGAIN)
@@ -94,22 +97,39 @@ def run(folder: Path, uuid: str | None = None, command: Sequence[str] = ()) -> i
 
 
 @contextmanager
-def _beside(command: Sequence[str]) -> Iterator[subprocess.Popen[bytes] | None]:
-    """Run a command, if there is one; at the end let it finish what it does."""
-    if not command:
-        yield None
-        return
-    # In a group of its own, or an interrupt from the keyboard would reach it twice.
-    companion = subprocess.Popen(command, start_new_session=True)
-    try:
-        yield companion
-    finally:
-        companion.terminate()
+def _beside(command: Sequence[str]) -> Iterator[list[subprocess.Popen[bytes]]]:
+    """Run the commands; at the end let them finish what they do."""
+    with ExitStack() as stack:
+        companions: list[subprocess.Popen[bytes]] = []
+        # Left last: all of them are told to end before the first is waited for.
+        for program in _parted(command):
+            # In a group of its own, or an interrupt from the keyboard would reach it twice.
+            companions.append(subprocess.Popen(program, start_new_session=True))
+            stack.callback(_wait, companions[-1])
         try:
-            companion.wait(_DRAIN_TIMEOUT)
-        except subprocess.TimeoutExpired:
-            companion.kill()
-            companion.wait()
+            yield companions
+        finally:
+            for companion in companions:
+                companion.terminate()
+
+
+def _parted(command: Sequence[str]) -> list[list[str]]:
+    """Return the commands that have ``--`` between them."""
+    commands: list[list[str]] = [[]]
+    for word in command:
+        if word == "--":
+            commands.append([])
+        else:
+            commands[-1].append(word)
+    return [each for each in commands if each]
+
+
+def _wait(companion: subprocess.Popen[bytes]) -> None:
+    try:
+        companion.wait(_DRAIN_TIMEOUT)
+    except subprocess.TimeoutExpired:
+        companion.kill()
+        companion.wait()
 
 
 def _control_port(folder: Path, uuid: str | None) -> ControlPort:

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    #: Where one application's handlers take requests, and where they give answers.
+    Pair = tuple[str, str]
+
 #: Where handlers take requests and give answers unless told otherwise: the original's ports.
 PULL_ADDR = "tcp://127.0.0.1:9999"
 PUB_ADDR = "tcp://127.0.0.1:9998"
@@ -53,6 +56,7 @@ def new_config(
     pull_addr: str = PULL_ADDR,
     pub_addr: str = PUB_ADDR,
     protocol: str = "json",
+    hosts: Mapping[str, Pair] | None = None,
     static: Mapping[str, Path] | None = None,
     stream_uploads: bool = False,
     store_uploads: bool = False,
@@ -61,6 +65,9 @@ def new_config(
     """Return the configuration of one server that hands every request to Brubeck.
 
     Args:
+        hosts: where each host's handlers take requests and give answers, by the host's name, for
+            several applications behind one server. The first host gets what fits no other.
+            Without any, `pull_addr` and `pub_addr` get everything.
         static: folders of files that Mongrel2 serves itself, by path such as ``/static/``.
         stream_uploads: see `brubeck_mongrel2.server.settings.recommended`, as `flow_control`.
         store_uploads: put large bodies into files in the folder's `tmp`.
@@ -68,14 +75,24 @@ def new_config(
     The server gets a name of its own, since handlers tell servers apart by it.
     """
     name = f"brubeck-{uuid.uuid4().hex[:12]}"
-    routes: dict[str, Target] = {"/": Handler(pull_addr, name, pub_addr, name, protocol=protocol)}
-    for path, folder in (static or {}).items():
-        routes[path] = Directory(f"{folder.absolute()}/")
+    pairs = hosts or {"localhost": (pull_addr, pub_addr)}
+    files: dict[str, Target] = {
+        path: Directory(f"{folder.absolute()}/") for path, folder in (static or {}).items()
+    }
+    # Hosts of the same addresses share a handler: the server binds them once.
+    idents = {pair: f"{name}-{number}" for number, pair in enumerate(dict.fromkeys(pairs.values()))}
+    if len(idents) == 1:
+        idents = dict.fromkeys(idents, name)
+    routed = tuple(
+        Host(host, {"/": Handler(pair[0], ident, pair[1], ident, protocol=protocol), **files})
+        for host, pair in pairs.items()
+        for ident in (idents[pair],)
+    )
     server = Server(
         uuid=name,
         name="brubeck",
-        default_host="localhost",
-        hosts=(Host("localhost", routes),),
+        default_host=routed[0].name,
+        hosts=routed,
         port=port,
         bind_addr=bind_addr,
         access_log=str(layout.root / "logs" / "access.log"),
