@@ -1,0 +1,215 @@
+"""The whole site in Chromium: two people, on every backend, over SQLite and over MongoDB."""
+
+import re
+from pathlib import Path
+
+import pytest
+from brubeck_testkit.browser import shoot
+from brubeck_testkit.servers import running
+from playwright.sync_api import expect
+
+HERE = Path(__file__).parent.parent
+PASSWORD = "quiet river banks"
+ELSEWHERE = "http://elsewhere.example/tunes/five?beats=5&bar=4#solo"
+
+
+@pytest.fixture(scope="module")
+def server(backend, tmp_path_factory):
+    url = f"sqlite:///{tmp_path_factory.mktemp('data')}/listsurf.db"
+    with running(HERE, concurrency=backend, settings=stores("SQL", url)) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def mongo_site(backend, mongo_server):
+    settings = stores("MONGO", mongo_server.url) | {
+        "USER_STORE__MONGO__DATABASE": f"listsurf_{backend}",
+        "QUERYSET__MONGO__DATABASE": f"listsurf_{backend}",
+    }
+    config = HERE / "brubeck.mongo.toml"
+    with running(config, concurrency=backend, settings=settings) as server:
+        yield server
+
+
+def stores(name, url):
+    """Return the settings of both stores; patient, as test machines are busy."""
+    kinds = ("USER_STORE", "QUERYSET")
+    options = {"URL": url, "TIMEOUT": "10"}
+    return {f"{kind}__{name}__{key}": value for kind in kinds for key, value in options.items()}
+
+
+@pytest.fixture
+def person(open_page):
+    """Return a function that opens a window of somebody who looks at pages elsewhere, too."""
+
+    def open_window(server, **options):
+        page = open_page(server, **options)
+        tune = {"body": "<!doctype html><title>Five</title>", "content_type": "text/html"}
+        page.route("http://elsewhere.example/**", lambda route: route.fulfill(**tune))
+        return page
+
+    return open_window
+
+
+def register(page, name, password=PASSWORD):
+    page.get_by_label("Name").fill(name)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Create it").click()
+
+
+def log_in(page, name, password=PASSWORD):
+    page.get_by_label("Name").fill(name)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Log in").click()
+
+
+def log_out(page):
+    page.get_by_role("button", name="Log out").click()
+    expect(page.get_by_role("heading", name="Log in")).to_be_visible()
+
+
+def add(page, url):
+    page.get_by_role("link", name="Add a link").click()
+    page.get_by_label("URL").fill(url)
+    page.get_by_role("button", name="Add it").click()
+
+
+def links(page):
+    return page.get_by_role("cell").get_by_role("link")
+
+
+def describes(text):
+    """Expect of a field that what is said about it has that text."""
+    return re.compile(re.escape(text))
+
+
+def bookmarklet(page):
+    """Return the script that people drag to their bookmarks."""
+    page.goto("/add_item")
+    href = page.get_by_role("link", name="Surf Later").get_attribute("href")
+    return href.removeprefix("javascript:")
+
+
+def use_bookmarklet(page, script):
+    page.goto(ELSEWHERE)
+    with page.expect_navigation(url=re.compile(r"127\.0\.0\.1")):
+        page.evaluate(script)
+
+
+def test_two_people_keep_links(server, person):
+    walk(person(server), person(server))
+
+
+def test_two_people_keep_links_in_mongodb(mongo_site, person):
+    walk(person(mongo_site), person(mongo_site))
+
+
+def walk(ann, bob):
+    """Walk two people through all that the site offers."""
+    ann.goto("/")
+    expect(ann.get_by_role("heading", name="Log in")).to_be_visible()
+    expect(ann.get_by_label("Name")).to_be_focused()
+    ann.get_by_role("link", name="create an account").click()
+
+    register(ann, "Ann", "short")
+    expect(ann.get_by_role("alert")).to_contain_text("There is no account yet")
+    expect(ann.get_by_label("Name")).to_have_value("Ann")
+    field = ann.get_by_label("Password")
+    expect(field).to_be_focused()
+    expect(field).to_have_value("")
+    expect(field).to_have_accessible_description(describes("Please use at least 15 characters"))
+    register(ann, "Ann")
+    expect(ann.get_by_text("No links yet.")).to_be_visible()
+
+    add(ann, "brubeck.example/take five")
+    field = ann.get_by_label("URL")
+    expect(field).to_have_value("brubeck.example/take five")
+    expect(field).to_have_accessible_description(describes("not a web address"))
+    field.fill("brubeck.example/take-five")
+    ann.get_by_role("button", name="Add it").click()
+    expect(links(ann)).to_have_text(["http://brubeck.example/take-five"])
+    script = "https://desmond.example/<script>document.title='broken'</script>"
+    add(ann, script)
+    expect(links(ann)).to_have_text([script, "http://brubeck.example/take-five"])
+    expect(ann).to_have_title("Links // Listsurf")
+    expect(ann.locator("script")).to_have_count(0)
+
+    bob.goto("/create")
+    register(bob, "ANN")
+    field = bob.get_by_label("Name")
+    expect(field).to_have_accessible_description(describes("Somebody has this name already."))
+    register(bob, "bob")
+    expect(bob.get_by_text("No links yet.")).to_be_visible()
+    add(bob, "https://bob.example/")
+    expect(links(bob)).to_have_text(["https://bob.example/"])
+    api = bob.request.get("/api").json()
+    assert [item["url"] for item in api["items"]] == ["https://bob.example/"]
+    ann.reload()
+    expect(links(ann)).to_have_count(2)
+
+    use_bookmarklet(bob, bookmarklet(bob))
+    expect(bob.get_by_label("URL")).to_have_value(ELSEWHERE)
+
+    script = bookmarklet(ann)
+    log_out(ann)
+    assert ann.request.get("/api").status == 401
+    use_bookmarklet(ann, script)
+    log_in(ann, "ann", "wrong river banks")
+    expect(ann.get_by_role("alert")).to_have_text("Name or password are wrong.")
+    expect(ann.get_by_label("Name")).to_have_value("ann")
+    log_in(ann, "ANN")
+    expect(ann.get_by_label("URL")).to_have_value(ELSEWHERE)
+    ann.get_by_role("button", name="Add it").click()
+    expect(links(ann)).to_have_count(3)
+    expect(links(ann).first).to_have_text(ELSEWHERE)
+    expect(links(ann).first).to_have_attribute("href", ELSEWHERE)
+
+    ann.get_by_role("button", name="Remove https://desmond.example/").click()
+    expect(links(ann)).to_have_text([ELSEWHERE, "http://brubeck.example/take-five"])
+    log_out(ann)
+    ann.go_back()
+    expect(ann.get_by_role("heading", name="Log in")).to_be_visible()
+
+
+def test_a_new_account_goes_on_with_the_bookmarklet(server, person):
+    page = person(server)
+    page.goto("/create")
+    register(page, "eve")
+    script = bookmarklet(page)
+    log_out(page)
+    use_bookmarklet(page, script)
+    page.get_by_role("link", name="create an account").click()
+    register(page, "eve")  # which is taken: the address outlives that, too
+    register(page, "eve.2")
+    expect(page.get_by_label("URL")).to_have_value(ELSEWHERE)
+
+
+@pytest.mark.parametrize(("width", "named"), [(320, "-small"), (390, "-phone"), (1000, "")])
+def test_the_pages_fit_their_window(server, person, width, named):
+    page = person(server, size=(width, 640))
+    fits(page, "/login")
+    fits(page, "/create")
+    register(page, f"dave{named.replace('-', '.')}", "short")
+    expect(page.get_by_role("alert")).to_be_visible()
+    assert_fits(page)
+    shoot(page, f"examples/listsurf-create{named}")
+    register(page, f"dave{named.replace('-', '.')}")
+    add(page, "https://www.loc.gov/item/" + "five-four-" * 12)
+    add(page, "https://en.wikipedia.org/wiki/Dave_Brubeck")
+    add(page, "en.wikipedia.org/wiki/Take_Five")
+    expect(links(page)).to_have_count(3)
+    assert_fits(page)
+    shoot(page, f"examples/listsurf{named}")
+    fits(page, "/add_item")
+    shoot(page, f"examples/listsurf-add{named}")
+    expect(page.get_by_role("button", name="Add it")).to_be_in_viewport()
+    fits(page, "/nowhere")
+
+
+def fits(page, path):
+    page.goto(path)
+    assert_fits(page)
+
+
+def assert_fits(page):
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
