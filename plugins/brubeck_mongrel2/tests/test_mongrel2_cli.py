@@ -60,6 +60,33 @@ def test_a_static_route_has_to_have_a_folder(invoke, folder):
     assert "/static/=./files" in output
 
 
+def test_init_routes_hosts_to_applications(invoke, folder):
+    web, api = "ipc:///a,ipc:///b", "ipc:///c,ipc:///d"
+    options = ["--host", f"web.app,www.web.app={web}", "--host", f"api.app={api}"]
+    invoke("mongrel2", "init", "--folder", folder, *options, "--static", f"/s/={folder}")
+    server = read_config(folder / "config.sqlite").server()
+    assert server.default_host == "web.app"
+    routes = {host.name: host.routes for host in server.hosts}
+    assert [*routes] == ["web.app", "www.web.app", "api.app"]
+    assert all(each["/s/"].base == f"{folder}/" for each in routes.values())
+    handlers = {name: each["/"] for name, each in routes.items()}
+    assert handlers["web.app"] == handlers["www.web.app"]
+    assert {(each.send_spec, each.recv_spec) for each in handlers.values()} == {
+        ("ipc:///a", "ipc:///b"),
+        ("ipc:///c", "ipc:///d"),
+    }
+    assert handlers["web.app"].send_ident != handlers["api.app"].send_ident
+    assert invoke("mongrel2", "check", folder / "config.sqlite") == "nothing found\n"
+
+
+@pytest.mark.parametrize(
+    "host", ["web.app", "web.app=ipc:///a", "=ipc:///a,ipc:///b", "web.app=,x"]
+)
+def test_a_host_has_to_have_addresses(invoke, folder, host):
+    output = invoke("mongrel2", "init", "--folder", folder, "--host", host, status=1)
+    assert "web.example=tcp://127.0.0.1:9999,tcp://127.0.0.1:9998" in output
+
+
 def test_check_fails_for_an_error(invoke, folder):
     invoke("mongrel2", "init", "--folder", folder, "--pub", "tcp://127.0.0.1:9999")
     output = invoke("mongrel2", "check", folder / "config.sqlite", status=1)

@@ -178,3 +178,18 @@ def test_run_ends_with_its_command(real_mongrel2):
         [sys.executable, "-c", program, str(server.layout.root)], timeout=20, check=False
     )
     assert done.returncode == 7
+
+
+def test_run_ends_all_its_commands(real_mongrel2):
+    server = real_mongrel2()
+    server.process.stop()
+    program = (
+        "import sys; from pathlib import Path; from brubeck_mongrel2.operations import run;"
+        "sleep = [sys.executable, '-c', 'import time; time.sleep(60)'];"
+        "fail = [sys.executable, '-c', 'raise SystemExit(7)'];"
+        "sys.exit(run(Path(sys.argv[1]), None, [*sleep, '--', *fail]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(server.layout.root)], timeout=20, check=False
+    )
+    assert done.returncode == 7

@@ -55,15 +55,23 @@ def brubeck_cli_commands(group: click.Group) -> None:
     @click.option("--pull", "pull_addr", help="Where handlers take requests.")
     @click.option("--pub", "pub_addr", help="Where handlers give answers.")
     @click.option("--protocol", type=click.Choice(["json", "tnetstring"]), default="json")
+    @click.option(
+        "--host",
+        "hosts",
+        multiple=True,
+        metavar="NAME=PULL,PUB",
+        help="A host, or NAME,NAME, and where its handlers are; repeat it for more.",
+    )
     @click.option("--static", multiple=True, metavar="PATH=FOLDER", help="Files to serve itself.")
     @click.option("--stream-uploads", is_flag=True, help="Hand large bodies over in parts.")
     @click.option("--store-uploads", is_flag=True, help="Put large bodies into files.")
     @click.option("--flow-control", is_flag=True, help="Report what clients have taken.")
     @click.option("--force", is_flag=True, help="Replace a configuration that is there.")
-    def init(folder: Path, static: tuple[str, ...], **options: Any) -> None:
+    def init(folder: Path, static: tuple[str, ...], hosts: tuple[str, ...], **options: Any) -> None:
         """Write a configuration with sane settings."""
         given = {name: value for name, value in options.items() if value is not None}
-        server = operations.init(folder, static=_static(static), **given).server()
+        routes: dict[str, Any] = {"static": _static(static), "hosts": _hosts(hosts)}
+        server = operations.init(folder, **routes, **given).server()
         click.echo(f"wrote {folder}/config.sqlite: http://{server.bind_addr}:{server.port}")
 
     @mongrel2.command("run")
@@ -74,6 +82,8 @@ def brubeck_cli_commands(group: click.Group) -> None:
         """Run the server in the foreground, and COMMAND beside it.
 
         For example: brubeck mongrel2 run -- brubeck run --connection mongrel2 --workers 2
+
+        Several commands have -- between them.
         """
         raise SystemExit(operations.run(folder, uuid, command))
 
@@ -126,3 +136,16 @@ def _static(pairs: tuple[str, ...]) -> dict[str, Path]:
             raise LookupError(f"--static {pair!r} has to be like /static/=./files")
         routes[path] = Path(folder)
     return routes
+
+
+def _hosts(given: tuple[str, ...]) -> dict[str, tuple[str, str]]:
+    hosts = {}
+    for text in given:
+        names, _, pair = text.partition("=")
+        pull, comma, pub = pair.partition(",")
+        if not (names and pull and comma and pub):
+            raise LookupError(
+                f"--host {text!r} has to be like web.example=tcp://127.0.0.1:9999,tcp://127.0.0.1:9998"
+            )
+        hosts.update(dict.fromkeys(names.split(","), (pull, pub)))
+    return hosts

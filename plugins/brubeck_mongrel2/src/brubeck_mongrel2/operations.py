@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import time
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from brubeck_mongrel2.server.control import ControlError, ControlPort, Row
@@ -99,18 +99,18 @@ def run(folder: Path, uuid: str | None = None, command: Sequence[str] = ()) -> i
 @contextmanager
 def _beside(command: Sequence[str]) -> Iterator[list[subprocess.Popen[bytes]]]:
     """Run the commands; at the end let them finish what they do."""
-    with ExitStack() as stack:
-        companions: list[subprocess.Popen[bytes]] = []
-        # Left last: all of them are told to end before the first is waited for.
+    companions: list[subprocess.Popen[bytes]] = []
+    try:
         for program in _parted(command):
             # In a group of its own, or an interrupt from the keyboard would reach it twice.
             companions.append(subprocess.Popen(program, start_new_session=True))
-            stack.callback(_wait, companions[-1])
-        try:
-            yield companions
-        finally:
-            for companion in companions:
-                companion.terminate()
+        yield companions
+    finally:
+        # All of them are told before the first is waited for.
+        for companion in companions:
+            companion.terminate()
+        for companion in companions:
+            _wait(companion)
 
 
 def _parted(command: Sequence[str]) -> list[list[str]]:
