@@ -103,7 +103,7 @@ class Channels:
         before = time.monotonic() - IDLE
         for name, channel in list(self._channels.items()):
             if channel.used < before:
-                del self._channels[name]
+                self._channels.pop(name, None)
 
     def close(self) -> None:
         """Let all waits end, now and from now on."""
@@ -115,7 +115,7 @@ class Channels:
         try:
             channel.add(self._recent(name))
         except BaseException:
-            del self._channels[name]
+            self._channels.pop(name, None)
             raise
         finally:
             channel.filled.set()

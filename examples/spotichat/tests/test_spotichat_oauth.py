@@ -11,6 +11,7 @@ from brubeck_core import patching
 from brubeck_core.errors import ConfigError
 from brubeck_testkit.browser import shoot
 from brubeck_testkit.servers import free_port, running
+from playwright.sync_api import expect
 from spotichat.oauth import make_providers
 from spotichat.settings import Settings
 
@@ -213,8 +214,14 @@ def test_people_find_the_providers_on_the_page(server, provider, open_page):
     shoot(page, "examples/spotichat-login")
     page.get_by_role("link", name="tumblr").click()
     page.get_by_role("link", name="Allow").click()
-    page.get_by_label("Song").wait_for()
-    assert page.locator("#nickname").inner_text() == "Joe"
+    expect(page.locator("#nickname")).to_have_text("Joe")
+    page.get_by_label("Song").fill("Take Five")
+    page.get_by_role("button", name="Listen together").click()
+    page.get_by_label("Message").fill("Drums!")
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("log").locator("b")).to_have_text("Joe @tumblr")
+    page.get_by_text("1 listener").click()
+    expect(page.locator("#members li")).to_have_text("Joe @tumblr")
 
 
 # -- settings ---------------------------------------------------------------------------------

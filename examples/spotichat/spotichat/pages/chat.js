@@ -7,6 +7,7 @@ const MOST_LINES = 300;
 const AGAIN = 2000;
 
 const me = { name: null, nickname: null };
+const nicknames = new Map(); // of those who were heard of, by their names
 let channel = null; // the room one is in
 let last = 0; // the number of the last message shown
 let listening = null; // ends the listening that goes on
@@ -212,6 +213,7 @@ function state(words) {
 function add(message) {
   if (message.seq <= last) return;
   last = message.seq;
+  nicknames.set(message.username, message.nickname);
   const log = by("log");
   const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 60;
   const time = document.createElement("small");
@@ -219,8 +221,7 @@ function add(message) {
   const line = item(time);
   if (message.msgtype === "user") {
     const name = document.createElement("b");
-    name.textContent = message.nickname;
-    name.title = message.username;
+    name.textContent = called(message.username);
     line.append(name);
     line.classList.toggle("mine", message.username === me.name);
   } else {
@@ -233,6 +234,13 @@ function add(message) {
   if (atEnd) log.scrollTop = log.scrollHeight;
 }
 
+// People of a provider are called as they are there, with its name: nobody else can have an @.
+function called(username) {
+  const [, provider] = username.split("@");
+  const nickname = nicknames.get(username) || username.replace(/@.*/, "");
+  return provider ? `${nickname} @${provider}` : nickname;
+}
+
 // Many may come and go at once: ask when it is over.
 function countAgain() {
   clearTimeout(membersTimer);
@@ -243,7 +251,7 @@ async function showMembers() {
   if (channel === null) return;
   const { count, members } = await ask("GET", path("members", channel));
   by("count").textContent = count ? listeners(count) : "Nobody listens";
-  by("members").replaceChildren(...members.map((name) => item(text(name))));
+  by("members").replaceChildren(...members.map((name) => item(text(called(name)))));
 }
 
 function item(child) {
