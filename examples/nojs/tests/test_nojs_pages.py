@@ -35,10 +35,11 @@ def frame(page, name):
 
 
 def fill(page, label, text):
-    """Type into the strip, and press Enter."""
+    """Type into the strip, press Enter, and wait for the strip that comes then."""
     field = frame(page, "buffer").get_by_label(label)
     field.fill(text)
-    field.press("Enter")
+    with page.expect_event("framenavigated", lambda frame: frame.name == "buffer"):
+        field.press("Enter")
 
 
 def messages(page):
