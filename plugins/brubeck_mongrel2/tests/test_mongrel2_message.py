@@ -173,3 +173,16 @@ def parse_or_refuse(raw: bytes) -> None:
     assert isinstance(message, Message)
     for name, value in message.headers.items():
         "".join([name, *value]).encode("latin-1")
+
+
+@both_protocols
+def test_headers_that_come_again_say_the_same_of_another_request(protocol):
+    headers = http_headers("GET", "/x", {"x-a": "1\x01"})
+    first, second = (
+        parse(pack(headers, body, conn_id=conn_id, protocol=protocol))
+        for conn_id, body in (("1", b"one"), ("2", b"two"))
+    )
+    assert (first.conn_id, first.body) == ("1", b"one")
+    assert (second.conn_id, second.body) == ("2", b"two")
+    assert first.headers == second.headers == headers
+    assert first.clean is second.clean is False

@@ -37,7 +37,7 @@ class Message:
         conn_id: the number of the client's connection within that server, as decimal text.
         path: the request path as the client sent it, still percent-encoded; ``@*`` when the
             server itself speaks.
-        headers: latin-1 text by name; see `Headers`.
+        headers: latin-1 text by name; see `Headers`. Not to be written to: messages share them.
         body: raw bytes.
         clean: whether the headers are free of control characters.
     """
@@ -70,23 +70,44 @@ def parse(raw: bytes) -> Message:
         raise ProtocolError("a message begins with sender, connection, path and a length")
     sender, conn_id, path, size = start.groups()
     begin = start.end()
-    stop = begin + int(size)
-    tag = raw[stop : stop + 1]
-    block = raw[begin:stop].decode("latin-1")
-    if tag == b",":
-        headers = json_headers(block)
-    elif tag == b"}":
-        headers = tnetstring_headers(block)
-    else:
-        raise ProtocolError("headers are neither JSON nor a tnetstring dictionary")
+    stop = begin + int(size) + 1
+    block = raw[begin:stop]
+    # PERF: a client that asks for the same again sends the same headers.
+    known = _known.get(block)
+    if known is None:
+        known = _read_headers(block)
+        if len(block) <= _LONGEST:
+            if len(_known) >= _MANY:
+                _known.clear()
+            _known[block] = known
+    headers, clean = known
     return Message(
         sender.decode("ascii"),
         conn_id.decode("ascii"),
         path.decode("latin-1"),
         headers,
-        _body(raw, stop + 1),
-        not has_controls(block),
+        _body(raw, stop),
+        clean,
     )
+
+
+def _read_headers(block: bytes) -> tuple[Headers, bool]:
+    """Return the headers of a block with the character at its end, and whether they are clean."""
+    text = block[:-1].decode("latin-1")
+    tag = block[-1:]
+    if tag == b",":
+        headers = json_headers(text)
+    elif tag == b"}":
+        headers = tnetstring_headers(text)
+    else:
+        raise ProtocolError("headers are neither JSON nor a tnetstring dictionary")
+    return headers, not has_controls(text)
+
+
+#: Header blocks that came lately, and what they say.
+_known: dict[bytes, tuple[Headers, bool]] = {}
+#: How many are kept, and the bytes that one may have.
+_MANY, _LONGEST = 1024, 2048
 
 
 def _body(raw: bytes, start: int) -> bytes:
