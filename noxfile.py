@@ -10,6 +10,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nox
@@ -87,27 +88,40 @@ def needs_of_example(folder: Path) -> list[str]:
     return [need for need in needs if not need.startswith("brubeck")]
 
 
-def pytest(session: nox.Session, runs: Iterable[tuple[str, list[Path | str]]]) -> None:
+#: A backend, and the files or folders to test on it, or options.
+Run = tuple[str, list[Path | str]]
+
+
+def pytest(session: nox.Session, *runs: Run) -> None:
     """Run tests, each time in a process patched for a backend before anything else.
 
-    Args:
-        runs: the backend, and the files or folders to test on it, or options. All are run, also
-            when one fails.
+    All runs are made, also when one fails; several of them two at a time, since tests wait more
+    than they work. What one of several prints is shown when it ends.
     """
-    failed = []
-    for backend, paths in runs:
-        try:
-            session.run(
-                "pytest",
-                *map(str, paths),
-                *session.posargs,
-                env={"BRUBECK_TEST_CONCURRENCY": backend},
-                success_codes=[0, NO_TESTS] if session.posargs else [0],
-            )
-        except nox.command.CommandFailed:
-            failed.append(backend)
+    together = len(runs) > 1 and not session.posargs
+    with ThreadPoolExecutor(max_workers=2 if together else 1) as pool:
+        ended = [pool.submit(test_on, session, together, *run) for run in runs]
+    failed = [backend for (backend, _), run in zip(runs, ended, strict=True) if not run.result()]
     if failed:
         session.error(f"tests failed on {', '.join(failed)}")
+
+
+def test_on(session: nox.Session, silent: bool, backend: str, paths: list[Path | str]) -> bool:
+    """Make one run of tests, and say whether it succeeded."""
+    try:
+        output = session.run(
+            "pytest",
+            *map(str, paths),
+            *session.posargs,
+            env={"BRUBECK_TEST_CONCURRENCY": backend},
+            success_codes=[0, NO_TESTS] if session.posargs else [0],
+            silent=silent,
+        )
+    except nox.command.CommandFailed:
+        return False
+    if silent:
+        print(output, flush=True)
+    return True
 
 
 def backends_of(folder: Path) -> list[str]:
@@ -175,7 +189,7 @@ def alone(session: nox.Session, folder: Path) -> None:
     present = ["brubeck_core", "brubeck_testkit", folder.name]
     session.install(*map(wheel, present), *needs_of_tests(folder), "-c", "constraints.txt")
     assert_alone(session, present)
-    pytest(session, [((backends_of(folder) or ["threads"])[0], [folder / "tests"])])
+    pytest(session, ((backends_of(folder) or ["threads"])[0], [folder / "tests"]))
 
 
 @nox.session(requires=["wheels"], reuse_venv=False)
@@ -214,7 +228,7 @@ def new(session: nox.Session, kind: str) -> None:
 def docs(session: nox.Session) -> None:
     """Run the code blocks of the documentation."""
     install(session, "test")
-    pytest(session, [("threads", [DOCS_TESTS])])
+    pytest(session, ("threads", [DOCS_TESTS]))
 
 
 @nox.session
@@ -225,27 +239,34 @@ def examples(session: nox.Session) -> None:
     the browser cannot be patched.
     """
     install(session, "test", "examples")
-    pytest(session, [(backend, [path / "tests" for path in EXAMPLES]) for backend in BACKENDS])
+    pytest(session, *((backend, [path / "tests" for path in EXAMPLES]) for backend in BACKENDS))
 
 
 @nox.session(python=PYTHONS)
 def tests(session: nox.Session) -> None:
     """Run the one suite on every backend, and the cross-package tests once.
 
-    Every Python runs on threads. The oldest and the newest run on the green backends too; the
-    cross-package tests, which start many processes, and the test of the suites run on the Python
-    that runs nox.
+    The Python that runs nox has all of it: the suite on each backend, the cross-package tests,
+    which start many processes, and the test of the suites. The newest has threads and gevent,
+    the others threads.
     """
     install(session, "test")
-    # A process has one backend: the tests of the others' plugins are not for this one.
-    suites = {
-        backend: [f"--ignore={MISTAKES}"]
-        + [path / "tests" for path in PACKAGES if backend in (backends_of(path) or BACKENDS)]
-        for backend in (BACKENDS if session.python in (PYTHONS[0], PYTHONS[-1]) else BACKENDS[:1])
-    }
-    crossing = [MISTAKES, *sorted(set(ROOT.glob("tests/test_*.py")) - {DOCS_TESTS})]
-    once = [("threads", crossing)] if session.python == HERE else []
-    pytest(session, [*once, *suites.items()])
+    if session.python == HERE:
+        crossing = [MISTAKES, *sorted(set(ROOT.glob("tests/test_*.py")) - {DOCS_TESTS})]
+        pytest(session, ("threads", crossing), *(suite(backend) for backend in BACKENDS))
+    elif session.python == PYTHONS[-1]:
+        pytest(session, *(suite(backend) for backend in BACKENDS[:2]))
+    else:
+        pytest(session, suite(BACKENDS[0]))
+
+
+def suite(backend: str) -> Run:
+    """Name the tests of every distribution that can be made on a backend.
+
+    A process has one backend: the tests of the others' plugins are not for this one.
+    """
+    packages = [path for path in PACKAGES if backend in (backends_of(path) or BACKENDS)]
+    return backend, [f"--ignore={MISTAKES}", *(path / "tests" for path in packages)]
 
 
 @nox.session(default=False)
