@@ -64,16 +64,16 @@ def main(port: int, count: int, rounds: int) -> None:
             raise ConnectionError(data)
         return data
 
-    listeners = []
-    selector = selectors.DefaultSelector()
-    for number in range(count):
-        token = ask("POST", f"/api/login/p{number}")["username"]
+    tokens = [ask("POST", f"/api/login/p{number}")["username"] for number in range(count)]
+    for number, token in enumerate(tokens):
         ask("POST", f"/api/login/{ROOM}/p{number}", username=token)
-        listener = Listener(port, token)
-        selector.register(listener.socket, selectors.EVENT_READ, listener)
-        listeners.append(listener)
-    token = listeners[0].token
+    token = tokens[0]
     last = ask("GET", f"/api/feed/{ROOM}", username=token)["last"]
+    # All at once, and after the rest: a server closes connections on which nothing is asked.
+    listeners = [Listener(port, token) for token in tokens]
+    selector = selectors.DefaultSelector()
+    for listener in listeners:
+        selector.register(listener.socket, selectors.EVENT_READ, listener)
     seconds = []
     for round_ in range(rounds):
         for listener in listeners:
