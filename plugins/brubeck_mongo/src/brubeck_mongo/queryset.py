@@ -102,8 +102,9 @@ class MongoQueryset(Queryset):
             total = self._items.count_documents(wanted)
             if query.count == 0 or query.skip >= total:
                 return Page([], total)
+            limit = min(query.count or 0, total)  # 0 is for all
             found = self._items.find(
-                wanted, sort=[*sort, ("number", 1)], skip=query.skip, limit=query.count or 0
+                wanted, sort=[*sort, ("number", 1)], skip=query.skip, limit=limit
             )
             return Page([_item(each) for each in found], total)
 
