@@ -30,6 +30,7 @@ def read(text: str) -> dict[str, Any]:
         ("", '""'),
         ("5", '"5"'),
         ("true", '"true"'),
+        ("FALSE", '"FALSE"'),
         ("null", '"null"'),
         ("NaN", "NaN"),
         (" padded ", '" padded "'),
@@ -45,6 +46,7 @@ def read(text: str) -> dict[str, Any]:
         ("＝1", '"＝1"'),  # noqa: RUF001
         ("\t=1", r'"\t=1"'),
         ("a;=1", r'"a\u003b=1"'),
+        ('a;"=1', r'"a;\"=1"'),
         ("a; b", "a; b"),
         (True, "true"),
         (5, "5"),
@@ -108,6 +110,7 @@ def test_no_cell_is_a_formula(start: str) -> None:
     bad = f"{start}hyperlink(1)"
     table = Table()
     table.put({"username": bad, bad: bad, "more": [bad, f"x;{bad}"], "some": f"a; {bad}"})
+    table.put({"username": "bob", "some": f'say "so";"{bad}"'})
     for delimiter in ",;\t":
         for row in csv.reader(io.StringIO(table.text()), delimiter=delimiter):
             assert not [cell for cell in row if cell.lstrip().startswith(bad[0].strip() or bad)]
@@ -132,6 +135,7 @@ def test_no_cell_is_a_formula(start: str) -> None:
         ("name last", "n,username\n1,ann\n", {"ann": {"n": 1}}),
         ("quoted", 'username,bio\n"ann","a, b\nc"\n', {"ann": {"bio": "a, b\nc"}}),
         ("a number for a field", "username,5\nann,x\n", {"ann": {"5": "x"}}),
+        ("by a spreadsheet", "username,a,b\nann,FALSE,TRUE\n", {"ann": {"a": False, "b": True}}),
     ],
 )
 def test_a_file_that_a_person_edited(name: str, text: str, expected: dict[str, Any]) -> None:

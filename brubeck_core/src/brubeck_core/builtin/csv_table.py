@@ -31,8 +31,11 @@ MAX_CELL = 100_000
 
 _FORMULA = "=+-@＝＋－＠"  # noqa: RUF001 - some spreadsheets take the wide ones, too
 _NESTED = '[{"'
-# Where the semicolon separates cells, what follows it is the beginning of one.
-_HIDDEN_FORMULA = re.compile(rf";\s*[{re.escape(_FORMULA)}]")
+# Where the semicolon separates cells, what follows it is the beginning of one; a quotation mark
+# there, even an unpaired one, is taken off.
+_HIDDEN_FORMULA = re.compile(rf';[\s"]*[{re.escape(_FORMULA)}]')
+# Spreadsheets write them in capitals: an account that is not active has to stay so.
+_TRUTHS = {"true": True, "false": False}
 
 
 class BadTable(BrubeckError):
@@ -125,6 +128,9 @@ def to_cell(value: Any) -> str:
 
 def from_cell(cell: str) -> Any:
     """Return the value of a cell that is not empty."""
+    truth = _TRUTHS.get(cell.lower())
+    if truth is not None:
+        return truth
     try:
         return json.loads(cell, parse_constant=_refuse)
     except (ValueError, RecursionError):
