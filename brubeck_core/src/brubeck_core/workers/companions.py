@@ -62,6 +62,11 @@ class Companions:
         ended = [started for process, started in running if process.poll() is not None]
         return max(0.0, min(ended) + _PAUSE - monotonic()) if ended else None
 
+    def tell_to_end(self) -> None:
+        """Tell all programs that the workers have been told to end."""
+        for process, _ in self._running.values():
+            process.terminate()
+
     def stop(self) -> None:
         """End all programs, and remove the folder."""
         _end([process for process, _ in self._running.values()])

@@ -95,8 +95,9 @@ def listening_socket(host: str, port: int, path: str, backlog: int) -> int:
 def companion(module: str, *arguments: str) -> str:
     """Have a program run beside the workers of this supervisor, one for all of them.
 
-    It is ``python -m module *arguments FOLDER``. When it ends it is started again; after the last
-    worker it gets SIGTERM, and the end of its standard input says that the supervisor is gone.
+    It is ``python -m module *arguments FOLDER``. When it ends it is started again. It gets SIGTERM
+    when all workers do, and may go on until they have ended; the end of its standard input says
+    that the supervisor is gone.
 
     Returns FOLDER, which is private to them: for the sockets by which they reach one another.
     Only in a worker. Raises `OSError` when the program cannot be started.

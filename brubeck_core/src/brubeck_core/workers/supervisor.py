@@ -97,6 +97,7 @@ class Supervisor:
         elif self._crew.exit_status is None:
             log.info("%s: stopping", name)
             self._listening.keep(())
+            self._companions.tell_to_end()
             self._crew.stop(0)
         elif number != signal.SIGHUP:
             log.warning("%s: ending all workers now", name)

@@ -24,6 +24,8 @@ WINDOW = 64
 MAX_HELD = 1000
 #: Seconds that workers get to leave before the dispatcher does.
 _PATIENCE = 2.0
+#: Seconds that the last worker waits for the dispatcher to be told to end as well.
+_MOMENT = 0.5
 #: Seconds that the last requests get to leave.
 _LINGER = 2.0
 
@@ -104,6 +106,8 @@ class Dispatcher:
             self._endpoint.open()
             self._stopped.wait()
         finally:
+            if self._homeless:
+                log.error("%d requests are lost: there was no worker", len(self._homeless))
             self._endpoint.close()
             self._hear_soon.close()
             router.close(_LINGER)
@@ -209,54 +213,56 @@ class Dispatcher:
         homeless, self._homeless = self._homeless, deque()
         for raw in homeless:
             self.received(self._endpoint, raw)
-        if not self._draining and not self._stopping:
+        if not self._stopping:
             self._endpoint.take()
 
     def _note_bye(self, identity: bytes) -> None:
         worker = self._workers.get(identity)
         if worker is None:
             self._say(identity, messages.BYE)
-            return
-        worker.leaving = True
-        if self._draining:
-            return
-        if self._stopping or all(worker.leaving for worker in self._workers.values()):
-            # Nobody is left for what the server has sent already: the last one gets it.
-            self._draining = True
-            self._endpoint.drain(self._drained)
-        else:
-            self._let_leave(worker)
-
-    def _drained(self) -> None:
-        self._draining = False
-        for worker in list(self._workers.values()):
-            if worker.leaving:
+        elif not worker.leaving:
+            worker.leaving = True
+            if self._stopping:
+                self._drain()
+            elif all(worker.leaving for worker in self._workers.values()):
+                # Perhaps everything ends: then somebody has to take what the server has sent.
+                self._concurrency.call_later(_MOMENT, self._let_all_leave)
+            else:
                 self._let_leave(worker)
-        if self._stopping:
-            self._leave()
-        elif self._workers:
-            self._endpoint.take()
+
+    def _let_all_leave(self) -> None:
+        """Let go all who want to, unless they have to take in what the server has sent."""
+        if not self._draining:
+            for worker in list(self._workers.values()):
+                if worker.leaving:
+                    self._let_leave(worker)
 
     def _let_leave(self, worker: Worker) -> None:
-        if len(self._workers) == 1:
-            while worker.held:
-                self._held -= 1
-                self._hand(worker, worker.held.popleft())
         self._dismiss(worker)
         self._say(worker.identity, messages.BYE)
 
     def _stop(self) -> None:
         self._stopping = True
+        self._drain()
+
+    def _drain(self) -> None:
+        """Turn the server away, and give what it has sent to workers, whether they leave or not."""
         if not self._draining:
             self._draining = True
             self._endpoint.drain(self._drained)
 
-    def _leave(self) -> None:
-        """End as soon as the workers have; those that stay are served by the next dispatcher."""
-        if self._workers:
-            self._concurrency.call_later(_PATIENCE, self._stopped.set)
-        else:
+    def _drained(self) -> None:
+        for worker in list(self._workers.values()):
+            while worker.held:
+                self._held -= 1
+                self._hand(worker, worker.held.popleft())
+        self._draining = False
+        self._let_all_leave()
+        if not self._workers:
             self._stopped.set()
+        else:
+            # Those that stay are served by the next dispatcher.
+            self._concurrency.call_later(_PATIENCE, self._stopped.set)
 
     def _say(self, identity: bytes, message: bytes) -> bool:
         """Send a message to a worker; False if it is not there any more."""
