@@ -273,6 +273,24 @@ def test_another_password_that_will_not_do_is_refused(
     assert set(refused.value.problems) == {"password"}
 
 
+def test_another_password_changes_nothing_else_of_what_is_stored_by_now(
+    app: Brubeck, accounts: Accounts
+) -> None:
+    before = accounts.create("dave", PASSWORD)
+    app.user_store.save({**before, "is_active": False})
+    changed = accounts.set_password(before, "another quiet river")
+    assert changed == app.user_store.load("dave")
+    assert changed["is_active"] is False
+
+
+def test_a_user_who_is_gone_gets_no_other_password(app: Brubeck, accounts: Accounts) -> None:
+    user = accounts.create("dave", PASSWORD)
+    app.user_store.delete("dave")
+    with pytest.raises(KeyError):
+        accounts.set_password(user, "another quiet river")
+    assert app.user_store.load("dave") is None
+
+
 # -- turns -----------------------------------------------------------------------------------------
 
 

@@ -112,13 +112,19 @@ class Accounts:
     def set_password(self, user: UserRecord, password: str | None) -> UserRecord:
         """Give a user another password and return the user as stored.
 
-        Every session of theirs ends by it. Raises `AccountRefused`, and `KeyError` when there is
-        no such user any more.
+        Every session of theirs ends by it; nothing else of the stored user changes. Raises
+        `AccountRefused`, and `KeyError` when there is no such user any more.
         """
-        problem = self._password_problem(user["username"], password or "")
+        name = user["username"]
+        problem = self._password_problem(name, password or "")
         if problem:
             raise AccountRefused({"password": problem})
-        changed = {**user, "password": self.passwords.hash(password or "")}
+        line = self.passwords.hash(password or "")
+        # Read again: somebody may have been locked out since `user` was read.
+        now = self._app.user_store.load(name)
+        if now is None:
+            raise KeyError(f"there is no user named {name!r} any more")
+        changed = {**now, "password": line}
         self._app.user_store.save(changed)
         return changed
 
