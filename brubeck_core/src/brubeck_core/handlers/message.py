@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import cached_property
 from time import time
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -86,15 +87,17 @@ class MessageHandler(UserHandlingMixin, metaclass=HandlerType):
         cls._answers = {name.upper(): name for name in HTTP_METHODS if hasattr(cls, name)}
         if "GET" in cls._answers:
             cls._answers.setdefault("HEAD", "get")
+        cls._status_code = cls._default_status
 
     def __init__(self, application: Brubeck, message: Request) -> None:
         self.application = application
         self.message = message
-        self._payload: dict[str, Any] = {}
-        self._status_code = self._default_status
-        self._status_msg: str | None = None
         self._made = time()
         self.initialize()
+
+    @cached_property
+    def _payload(self) -> dict[str, Any]:
+        return {}
 
     # -- for subclasses ------------------------------------------------------------------------
 
