@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from brubeck_core import Brubeck, ConfigError, Request, Response
+from brubeck_core.http.cross_site import normal_origin
 from brubeck_core.http.security import content_policy
 
 from spotichat.chat import Chat
@@ -78,7 +79,8 @@ def _allowed_origin(app: Brubeck) -> str | None:
     origins = app.config.table("security").trusted_origins
     if len(origins) > 1:
         raise ConfigError("spotichat lets one other site in: trusted_origins has more than one")
-    return origins[0] if origins else None
+    # As browsers write it, who compare the answer's letter by letter.
+    return normal_origin(origins[0]) if origins else None
 
 
 def _providers(app: Brubeck, own: Settings) -> dict[str, Any]:

@@ -219,6 +219,12 @@ def test_other_sites_change_nothing(make_chat, log_in, origin):
     assert ann.get("/api/feed/x").json()["messages"] == []
 
 
+def test_the_allowed_origin_is_written_as_browsers_do(make_chat):
+    app = make_chat({"security": {"trusted_origins": ["https://Player.Example:443"]}})
+    answer = TestClient(app).get("/api/rooms", headers={"Origin": PLAYER})
+    assert answer.header("Access-Control-Allow-Origin") == PLAYER
+
+
 def test_without_an_allowed_origin_there_is_none(log_in):
     answer = log_in("ann").get("/api/rooms", headers={"Origin": PLAYER})
     assert answer.header("Access-Control-Allow-Origin") is None
