@@ -1,7 +1,15 @@
 """Accounts: who gets one, who gets in, and what those get who do not."""
 
-import pytest
+from pathlib import Path
 
+import pytest
+from brubeck_core import patching
+from brubeck_core.config import Config
+from brubeck_core.testing import TestClient
+from brubeck_testkit.servers import free_port
+from listsurf.app import create_app
+
+HERE = Path(__file__).parent.parent
 PASSWORD = "quiet river banks"
 DAVE = {"username": "Dave", "password": PASSWORD}
 
@@ -136,3 +144,23 @@ def test_nobody_is_logged_out_by_a_link(log_in, method):
     dave = log_in("dave")
     assert dave.request(method, "/logout").status == 405
     assert dave.get("/").status == 200
+
+
+def test_a_store_that_is_away_is_a_page_that_says_so():
+    options = {"url": f"mongodb://127.0.0.1:{free_port()}"}
+    overrides = {
+        "connection": "local",
+        "concurrency": patching.active() or "threads",
+        "user_store": {"mongo": options},
+        "queryset": {"mongo": options},
+    }
+    config = Config.load(HERE, environ={}, overrides=overrides, file="brubeck.mongo.toml")
+    app = create_app(config=config)
+    try:
+        client = TestClient(app, headers={"Accept": "text/html"})
+        answer = client.post("/login", form=DAVE)
+    finally:
+        app.stop()
+    assert answer.status == 503
+    assert "Back to the links" in answer.text
+    assert "27017" not in answer.text
