@@ -117,6 +117,13 @@ def test_wrong_options_are_refused_at_once(options, message):
         MongoUserStore(**options)
 
 
+@pytest.mark.parametrize("password", ["hush", "hush/hush", "hush@hush", "hush/.sock"])
+def test_a_password_is_not_shown(password):
+    with pytest.raises(ConfigError, match=r"queryset\.mongo\.url is no address") as caught:
+        Mongo("queryset.mongo", f"mongodb://ann:{password}@localhost:port", None, 1, 0.5)
+    assert "hush" not in str(caught.value)
+
+
 @pytest.mark.parametrize("code", [13, 18])
 def test_a_server_that_refuses_the_user_names_the_setting(code):
     mongo = Mongo("queryset.mongo", "mongodb://ann:secret@localhost", None, 1, 0.5)

@@ -100,7 +100,9 @@ class Mongo:
                 connectTimeoutMS=milliseconds,
             )
         except (PyMongoError, ValueError) as error:
-            raise ConfigError(f"{self._who}.url is no address of a Mongo server: {error}") from None
+            # A password with a slash reads as something else, which the error then shows.
+            why = "write %2F for a slash in a password" if "@" in self._url else str(error)
+            raise ConfigError(f"{self._who}.url is no address of a Mongo server: {why}") from None
 
 
 def _close(client: MongoClient[Document], process: int) -> None:

@@ -55,10 +55,11 @@ def connect(url: str = URL, *, pool_size: int = POOL_SIZE, timeout: float = TIME
             # Clients may send text that is no Unicode, in JSON for instance.
             encoding_errors="surrogatepass",
         )
-    except ValueError as error:
-        # The address itself is not shown: it may have a password.
+    except ValueError:
+        # Neither the address nor the error is shown: a password with a slash reads as a port.
         raise ConfigError(
-            f"the url of redis cannot be read ({error}); it looks like {URL!r}"
+            "the url of redis cannot be read; it looks like 'redis://user:password@host:6379/0', "
+            f"with %2F for a slash in the password, or like {URL!r}"
         ) from None
     return Redis(connection_pool=pool)
 
