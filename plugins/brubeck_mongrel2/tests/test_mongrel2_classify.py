@@ -5,7 +5,7 @@ from brubeck_mongrel2.protocol.classify import Kind, classify
 from brubeck_mongrel2.protocol.errors import ProtocolError
 from brubeck_mongrel2.protocol.message import parse
 from brubeck_testkit.mongrel2 import http_headers, pack
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 KEY = "dGhlIHNhbXBsZSBub25jZQ=="
@@ -178,6 +178,7 @@ marks = st.fixed_dictionaries(
 )
 
 
+@settings(deadline=None)
 @given(marks, st.sampled_from(["/", "@*", "@x", "<x"]), st.binary(max_size=30))
 def test_any_mixture_of_marks_is_told_or_refused(headers, path, body):
     try:

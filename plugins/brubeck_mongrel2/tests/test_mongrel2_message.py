@@ -121,13 +121,14 @@ headers_made = st.dictionaries(
 )
 
 
+@settings(deadline=None)
 @given(headers_made, st.binary(max_size=50), st.sampled_from(["json", "tnetstring"]))
 def test_whatever_is_sent_arrives(headers, body, protocol):
     message = parse(pack(headers, body, protocol=protocol))
     assert (message.headers, message.body) == (headers, body)
 
 
-@settings(max_examples=500)
+@settings(max_examples=500, deadline=None)
 @given(
     headers_made,
     st.binary(max_size=20),
@@ -160,6 +161,7 @@ def test_the_rest_of_a_cut_message_raises_nothing_but_the_protocols_error(protoc
         parse_or_refuse(rest)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=100))
 def test_any_bytes_raise_nothing_but_the_protocols_error(raw):
     parse_or_refuse(raw)

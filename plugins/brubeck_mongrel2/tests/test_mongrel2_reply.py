@@ -3,7 +3,7 @@
 import pytest
 from brubeck_mongrel2.protocol import reply
 from brubeck_testkit.mongrel2 import unpack_reply
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 
@@ -76,6 +76,7 @@ def test_no_credits_are_not_a_grant():
         reply.upload_credits("app-1", "7", 0)
 
 
+@settings(deadline=None)
 @given(
     st.from_regex(r"[A-Za-z0-9-]{1,40}", fullmatch=True),
     st.lists(st.integers(0, 2**32 - 1).map(str), min_size=1, max_size=100),

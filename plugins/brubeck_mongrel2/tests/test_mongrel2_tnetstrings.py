@@ -3,7 +3,7 @@
 import pytest
 from brubeck_mongrel2.protocol.errors import ProtocolError
 from brubeck_mongrel2.protocol.tnetstrings import MAX_DEPTH, decode, encode
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 
@@ -112,11 +112,13 @@ values = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(values)
 def test_what_was_encoded_is_decoded(value):
     assert decode(encode(value)) == value
 
 
+@settings(deadline=None)
 @given(values, st.data())
 def test_a_flipped_byte_raises_nothing_else(value, data):
     raw = bytearray(encode(value))

@@ -4,7 +4,7 @@ import pytest
 from brubeck_mongrel2.protocol.errors import ProtocolError
 from brubeck_mongrel2.protocol.websocket import Binary, Closed, Pong, Text, WebSocketSession
 from brubeck_mongrel2.protocol.websocket_frames import Opcode, close_frame, frame, parse_close
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 # -- frames ---------------------------------------------------------------------------------
@@ -178,6 +178,7 @@ def test_several_frames_are_taken_in_one_piece():
     assert session.take() == b""
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 255), st.binary(max_size=130))))
 def test_any_frames_raise_nothing(frames):
     session = WebSocketSession(max_size=100)
