@@ -128,7 +128,7 @@ def test_a_labelled_input_with_its_hint_and_problem():
         '  <label for="title">The song&#x27;s title</label>\n'
         '  <p class="hint" id="title-hint">As on the sleeve.</p>\n'
         '  <input id="title" type="text" name="title" value="Take &lt;5&gt;" required '
-        'maxlength="40" autocomplete="off" autofocus aria-describedby="title-hint title-problem" '
+        'autocomplete="off" autofocus aria-describedby="title-hint title-problem" '
         'aria-invalid="true">\n'
         '  <p class="problem" id="title-problem">Not &quot;this&quot;.</p>\n'
         "</div>"
@@ -140,7 +140,7 @@ def test_a_labelled_input_with_its_hint_and_problem():
     ("field", "value", "written"),
     [
         ("page_url", "x", 'type="url" name="page_url" value="x">'),
-        ("sender", None, 'type="email" name="sender" maxlength="100">'),
+        ("sender", None, 'type="email" name="sender">'),
         ("password", "secret", 'type="password" name="password">'),
         ("tags", ["a", "b"], 'type="text" name="tags" value="a, b">'),
     ],

@@ -138,16 +138,13 @@ class Form:
             if kind != "radio":
                 # A password is never written back into a page.
                 value = _text(value) if value and kind != "password" else None
-            limit = getattr(field, "max_length", None)
-            own = {
-                "required": "" if field.required else None,
-                "maxlength": None if limit is None or kind == "radio" else str(limit),
-            }
             if focus is not None:
                 extra["autofocus"] = "" if name == focus else None
             label = (labels or {}).get(name, _words(name))
             hint = (hints or {}).get(name, "")
-            rows.append(Row(name, label, kind, value, hint, wrong.get(name, ""), own | extra))
+            # No maxlength: browsers cut what is pasted without a word.
+            extra = {"required": "" if field.required else None} | extra
+            rows.append(Row(name, label, kind, value, hint, wrong.get(name, ""), extra))
         return Html("\n".join(row.html() for row in rows))
 
     def _shown(self, values: Any) -> Mapping[str, Any]:
