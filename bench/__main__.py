@@ -27,6 +27,9 @@ def main() -> None:
     results = Results()
     writing = arguments.write or not (arguments.quick or arguments.only or arguments.peers)
     parts = arguments.only or [*WORKLOADS, *OTHERS]
+    if shutil.which("mongrel2") is None and "mongrel2" in parts:
+        say("without mongrel2, which is not installed: apt-get install mongrel2-core")
+        parts.remove("mongrel2")
     for part in parts:
         say(f"== {part}")
         if part in WORKLOADS:

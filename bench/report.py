@@ -149,7 +149,7 @@ access logs off. gevent.pywsgi has TCP_NODELAY set, without which it is far slow
 
 wrk sends the same head all the time, and Brubeck's server knows a head that comes again: polling
 clients, probes and proxies send such. Where every request has a head of its own, the workload
-says so.
+says so. Behind Mongrel2 it is the handler that is measured: Mongrel2 shares the client's core.
 
 ## Wanted and reached
 """
