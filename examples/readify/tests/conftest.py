@@ -7,6 +7,7 @@ import pytest
 from brubeck_core import patching
 from brubeck_core.config import Config
 from brubeck_core.testing import TestClient
+from brubeck_testkit.passwords import quick_passwords as quick_passwords
 
 HERE = Path(__file__).parent.parent
 sys.path.insert(0, str(HERE))
@@ -18,7 +19,7 @@ BROWSER = {"Accept": "text/html", "Sec-Fetch-Site": "same-origin"}
 
 
 @pytest.fixture
-def make(tmp_path):
+def make(tmp_path, quick_passwords):
     """Return a function that makes one of the applications, all of them over the same file."""
     made = []
     # Patient, as test machines are busy.
