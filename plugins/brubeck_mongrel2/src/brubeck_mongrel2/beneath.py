@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import socket
+from itertools import count
 from typing import Any
 
 import zmq
 from zmq.utils.monitor import recv_monitor_message
 
 _CONNECTED, _DISCONNECTED = int(zmq.EVENT_CONNECTED), int(zmq.EVENT_DISCONNECTED)
+_numbers = count()
 
 
 class Beneath:
@@ -21,7 +23,9 @@ class Beneath:
 
     def __init__(self, above: Any) -> None:
         self._above = above
-        self._events = above.get_monitor_socket(_CONNECTED | _DISCONNECTED)
+        # Of its own: the address of one just closed may still be taken.
+        address = f"inproc://beneath-{next(_numbers)}"
+        self._events = above.get_monitor_socket(_CONNECTED | _DISCONNECTED, address)
         self._descriptor: int | None = None
 
     def stop_writing(self) -> bool:

@@ -177,11 +177,11 @@ class Endpoint:
             self._receive_batch(self._intake)
 
     def _tick(self) -> None:
+        if self._look is not None:
+            self._look.resume()
         if self._intake is not None:
             self._intake.tick()
         self.turn()
-        if self._look is not None:
-            self._look.resume()
 
     def _receive_batch(self, intake: Intake) -> None:
         receiver, receive = self._receiver, intake.receive

@@ -77,7 +77,7 @@ class Dispatcher:
         self._address = address
         self._concurrency = concurrency
         self._workers: dict[bytes, Worker] = {}
-        #: Workers that the present server does not know.
+        #: Workers that are gone, or were those of a server that is; what they said may come late.
         self._outdated: set[bytes] = set()
         self._pins: Pins[Worker] = Pins()
         self._held = 0
@@ -146,7 +146,7 @@ class Dispatcher:
     def lost(self, endpoint: Endpoint) -> None:
         for identity in self._workers:
             self._say(identity, messages.GONE)
-        self._outdated = set(self._workers)
+        self._outdated.update(self._workers)
         self._workers.clear()
         self._pins.clear()
         self._homeless.clear()
@@ -165,6 +165,7 @@ class Dispatcher:
             worker.handed += 1
             return
         log.warning("a worker is gone without a word")
+        self._outdated.add(worker.identity)
         self._dismiss(worker)
         self.received(self._endpoint, raw)
 
