@@ -2,12 +2,14 @@
 
 import socket
 import time
-from contextlib import closing
+from contextlib import ExitStack, closing, suppress
+from random import Random
 
 import pytest
 from brubeck_core.errors import ConfigError, StoreUnavailable
 from brubeck_core.testing import TestClient
 from brubeck_redis import RedisCache, RedisCacheStore, RedisItems, RedisQueryset, RedisUserStore
+from brubeck_redis.places import Places
 from brubeck_redis.pool import Gate
 from brubeck_redis.server import connect
 
@@ -105,6 +107,42 @@ def test_a_connection_that_others_keep_is_not_waited_for_long(concurrency):
         assert concurrency.spawn(seconds, call).result(10) < 1
     with gate:
         pass
+
+
+def test_tasks_that_are_ended_when_they_give_their_places_back_do_so(concurrency):
+    gate = Gate(10)
+
+    def call():
+        with suppress(TimeoutError), concurrency.timeout(0.002), gate:
+            concurrency.sleep(0.001)
+            # Without a pause in which the time limit could end the task earlier.
+            began = time.monotonic()
+            while time.monotonic() < began + 0.002:
+                pass
+
+    for _ in range(5):
+        tasks = [concurrency.spawn(call) for _ in range(20)]
+        assert [task.result(10) for task in tasks] == [None] * 20
+    with ExitStack() as places:
+        for _ in range(10):
+            places.enter_context(gate)
+
+
+def test_whoever_is_ended_while_waiting_for_a_place_lets_the_next_one_in(concurrency):
+    places, chance = Places(2), Random(5)
+
+    def call(limit):
+        with suppress(TimeoutError), concurrency.timeout(limit):
+            if places.acquire(10):
+                try:
+                    concurrency.sleep(0.001)
+                finally:
+                    places.release()
+
+    for _ in range(5):
+        tasks = [concurrency.spawn(call, chance.uniform(0, 0.01)) for _ in range(20)]
+        assert [task.result(10) for task in tasks] == [None] * 20
+    assert [places.acquire(0) for _ in range(3)] == [True, True, False]
 
 
 def test_requests_without_it_are_answered_and_those_with_it_told(app, redis_server):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from math import inf
 from time import monotonic
 from typing import Any
 
 from brubeck_core.errors import StoreUnavailable
+from brubeck_redis.places import Places, Stack
 from redis import BlockingConnectionPool
 
 #: Seconds to wait for a connection that others use, while the server answers them.
@@ -24,7 +24,7 @@ class Pool(BlockingConnectionPool):
     def __init__(self, *, max_connections: int, **options: Any) -> None:
         # The library's own types leave this one out.
         super().__init__(  # type: ignore[no-untyped-call]
-            max_connections=max_connections, timeout=_WAIT, **options
+            max_connections=max_connections, timeout=_WAIT, queue_class=Stack, **options
         )
         self.gate = Gate(max_connections)
 
@@ -40,12 +40,12 @@ class Gate:
     """
 
     def __init__(self, places: int) -> None:
-        self._places = threading.BoundedSemaphore(places)
+        self._places = Places(places)
         self._failed = -inf
 
     def __enter__(self) -> None:
         began = monotonic()
-        if not self._places.acquire(timeout=_WAIT):
+        if not self._places.acquire(_WAIT):
             raise StoreUnavailable("redis: others use all connections; see pool_size")
         if self._failed > began:
             self._places.release()
