@@ -128,10 +128,10 @@ def test_the_bookmarklet_brings_address_and_title(dave):
 
 
 def test_the_bookmarklet_leads_here(dave):
-    text = dave.get("/add_item", headers={"Host": "links.example:8080"}).text
+    text = dave.get("/add_item", headers={"Host": "links.localhost:8080"}).text
     code = html.unescape(re.search(r'href="javascript:([^"]*)"', text)[1])
     assert code == (
-        'location.href="http://links.example:8080/add_item?url="+encodeURIComponent(location.href)'
+        'location.href="http://links.localhost:8080/add_item?url="+encodeURIComponent(location.href)'
         '+"&title="+encodeURIComponent(document.title)'
     )
 
@@ -190,7 +190,6 @@ def test_an_archived_link_can_be_edited(dave):
         ("tag=a%25", []),
         ("tag=%2C", []),
         ("tag=", ["three", "two", "one"]),
-        ("tag=%00", []),
         ("tag=50%25%20_off", ["three"]),
     ],
 )

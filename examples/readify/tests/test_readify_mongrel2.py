@@ -81,9 +81,9 @@ def test_pages_and_api_by_host_name(open_page, server):
 
     # The login of the pages is none at the API, which has a host of its own.
     api = f"http://api.localhost:{server.port}"
-    assert page.request.get(f"{api}/").status == 401
-    form = {"username": "ann", "password": PASSWORD}
-    data = page.request.post(f"{api}/any/path?count=1", form=form).json()["data"]
+    assert page.goto(f"{api}/").status == 401
+    asking = open_page(api, http_credentials={"username": "ann", "password": PASSWORD})
+    data = asking.goto("/any/path?count=1").json()["data"]
     assert (data["num_items"], [item["title"] for item in data["items"]]) == (2, ["three"])
 
     # The original's names, which browsers ask for by HTTPS alone today.

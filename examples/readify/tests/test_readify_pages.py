@@ -80,8 +80,8 @@ def test_two_people_and_their_links(open_page, server):
     dave.get_by_label("Address").fill("brubeck.example/take-five")
     dave.get_by_role("button", name="Submit it").click()
     submit(dave, "Blue Rondo \u00e0 la Turk", "https://brubeck.example/rondo", "jazz, 9/8")
-    submit(dave, "<i>Unsquare</i> Dance", "https://brubeck.example/unsquare", "jazz, 7/4")
-    shown = ["<i>Unsquare</i> Dance", "Blue Rondo \u00e0 la Turk", "Take Five"]
+    submit(dave, "Unsquare Dance", "https://brubeck.example/unsquare", "jazz, 7/4")
+    shown = ["Unsquare Dance", "Blue Rondo \u00e0 la Turk", "Take Five"]
     expect(titles(dave)).to_have_text(shown)
     expect(dave.get_by_role("link", name="Take Five", exact=True)).to_have_attribute(
         "href", "http://brubeck.example/take-five"
@@ -130,12 +130,11 @@ def test_two_people_and_their_links(open_page, server):
     paul.keyboard.press("Enter")
     expect(paul.get_by_text("No links to read.")).to_be_visible()
     paul.goto("/dave")
-    do(paul, "save", "<i>Unsquare</i> Dance")
+    do(paul, "save", "Unsquare Dance")
     expect(paul.get_by_text("[ saved ]")).to_be_visible()
     shoot(paul, "examples/readify-profile")
     menu(paul, "Dashboard")
-    expect(titles(paul)).to_have_text(["<i>Unsquare</i> Dance"])
-    expect(paul.locator("main i")).to_have_count(0)
+    expect(titles(paul)).to_have_text(["Unsquare Dance"])
 
     # A picture of one's own, in place of the initial.
     menu(dave, "Settings")
@@ -188,10 +187,11 @@ def test_a_narrow_window(open_page, server):
     page.goto("/")
     create(page, "narrow")
     submit(page, "Take Five, a standard in an odd meter", "a.example", "jazz, 5/4")
-    submit(page, "x" * 255, f"http://a.example/{'x' * 200}", f"{'y' * 30}, {'z' * 30}")
     submit(page, "Kathy's Waltz", "b.example", "jazz, 3/4")
-    expect(titles(page)).to_have_count(3)
+    expect(titles(page)).to_have_count(2)
     shoot(page, "examples/readify-phone")
+    submit(page, "x" * 255, f"http://a.example/{'x' * 200}", f"{'y' * 30}, {'z' * 30}")
+    expect(titles(page)).to_have_count(3)
     for path in ("/", "/narrow", "/add_item", "/settings", "/liked", "/nobody"):
         page.goto(path)
         assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
@@ -201,9 +201,11 @@ def test_everything_by_keyboard(open_page, server):
     page = open_page(server)
     page.goto("/")
     create(page, "keyboard")
-    submit(page, "Take Five", "a.example")
-    page.get_by_role("link", name="Take Five", exact=True).focus()
+    title = "<i>Take</i> Five"
+    submit(page, title, "a.example")
+    page.get_by_role("link", name=title, exact=True).focus()
     page.keyboard.press("Tab")
-    expect(page.get_by_role("button", name="like Take Five")).to_be_focused()
+    expect(page.get_by_role("button", name=f"like {title}")).to_be_focused()
     page.keyboard.press("Enter")
-    expect(page.get_by_role("button", name="unlike Take Five")).to_be_visible()
+    expect(page.get_by_role("button", name=f"unlike {title}")).to_be_visible()
+    expect(page.locator("main i")).to_have_count(0)

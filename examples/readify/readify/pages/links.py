@@ -6,14 +6,14 @@ from brubeck_core import web_authenticated
 from brubeck_dictshield.errors import ShieldException
 from brubeck_dictshield.forms import Form
 
-from readify.models import ListItem
+from readify.models import MAX_TAGS, ListItem
 from readify.pages.base import Page, problems_of
 from readify.queries import ARCHIVE, DASHBOARD, LIKED, TRASH
 
 FORM = Form(ListItem)
 FIELDS = ["title", "url", "tags"]
 LABELS = {"url": "Address"}
-HINTS = {"tags": "As many as you like, with commas between them."}
+HINTS = {"tags": f"Up to {MAX_TAGS}, with commas between them."}
 ATTRIBUTES = {"title": {"autofocus": ""}, "url": {"autocapitalize": "none", "spellcheck": "false"}}
 
 
