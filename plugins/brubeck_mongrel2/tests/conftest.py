@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import http.client
 import shutil
+import signal
 import socket
+import subprocess
+import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +24,7 @@ from brubeck_mongrel2.operations import init
 from brubeck_mongrel2.server.config import Handler, Server
 from brubeck_mongrel2.server.layout import Layout
 from brubeck_mongrel2.server.process import Mongrel2Process
+from brubeck_testkit.interpreter import clean_environment
 from brubeck_testkit.mongrel2 import FakeMongrel2
 from brubeck_testkit.programs import require_program
 
@@ -143,3 +149,146 @@ def free_port() -> int:
         sock.bind(("127.0.0.1", 0))
         port: int = sock.getsockname()[1]
         return port
+
+
+PROGRAM = """
+import atexit, os, sys
+from brubeck_core import Brubeck
+from brubeck_core.http.websocket import accept_websocket
+
+answered = 0
+woken = None
+waiting = 0
+
+def name(application, message):
+    global answered
+    answered += 1
+    return f"{os.getpid()} {message.query}"
+
+def slow(application, message):
+    application.concurrency.sleep(0.005)
+    return name(application, message)
+
+def hold(application, message):
+    global waiting, woken
+    woken = woken or application.concurrency.event()
+    waiting += 1
+    woken.wait(60)
+    return "news"
+
+def wake(application, message):
+    woken.set()
+    return ""
+
+def swallow(application, message):
+    return str(sum(map(len, message.stream)))
+
+def converse(ws):
+    for message in ws:
+        ws.send(f"{os.getpid()} {message}")
+
+app = Brubeck(handler_tuples=[
+    ("^/converse", lambda application, message: accept_websocket(message, converse)),
+    ("^/slow", slow),
+    ("^/hold", hold),
+    ("^/waiting", lambda application, message: str(waiting)),
+    ("^/wake", wake),
+    ("^/swallow", swallow),
+    ("^/", name),
+])
+
+@atexit.register
+def note():
+    with open("answered", "a") as file:
+        file.write(f"{os.getpid()} {answered}\\n")
+"""
+
+
+class Site:
+    """A real server, and `brubeck run` behind it."""
+
+    def __init__(self, server, folder, backend, *arguments, **options):
+        self.server = server
+        self.folder = folder
+        (folder / "web.py").write_text(PROGRAM)
+        variables = {
+            "BRUBECK_APP": "web:app",
+            "BRUBECK_CONCURRENCY": backend,
+            "BRUBECK_CONNECTION": "mongrel2",
+            "BRUBECK_CONNECTION__MONGREL2__PULL": server.handler.send_spec,
+            "BRUBECK_CONNECTION__MONGREL2__PUB": server.handler.recv_spec,
+        }
+        for option, value in options.items():
+            variables[f"BRUBECK_CONNECTION__MONGREL2__{option.upper()}"] = value
+        command = [sys.executable, "-m", "brubeck_core", "run", str(folder), *arguments]
+        with (folder / "log").open("wb") as log:
+            self.process = subprocess.Popen(
+                command, cwd=folder, env=clean_environment(variables), stdout=log, stderr=log
+            )
+
+    def another(self, backend, *arguments, **options):
+        """Start it once more behind the same server; to be ended by whoever asks."""
+        return Site(self.server, self.folder, backend, *arguments, **options)
+
+    def log(self):
+        return (self.folder / "log").read_text()
+
+    def wait_for(self, condition, seconds=30.0):
+        deadline = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < deadline, self.log()
+            assert self.process.poll() is None, self.log()
+            time.sleep(0.02)
+
+    def ask(self, path="/", method="GET", body=None, headers=None):
+        with closing(self.client(60)) as client:
+            client.request(method, path, body, headers or {}, encode_chunked=bool(headers))
+            return client.getresponse().read().decode()
+
+    def client(self, timeout):
+        return http.client.HTTPConnection("127.0.0.1", self.server.server.port, timeout=timeout)
+
+    def workers(self, count):
+        """Wait until so many workers answer, and return their numbers."""
+        found = set()
+
+        def answered():
+            found.add(int(self.ask().split()[0]))
+            return len(found) >= count
+
+        self.wait_for(answered)
+        return found
+
+    def end(self):
+        """End it as a person would; return how many requests each worker has answered."""
+        self.process.send_signal(signal.SIGTERM)
+        assert self.process.wait(30) == 0, self.log()
+        lines = (self.folder / "answered").read_text().splitlines()
+        return dict(tuple(map(int, line.split())) for line in lines)
+
+    def kill(self):
+        if self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(10)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+
+
+@pytest.fixture
+def site(real_mongrel2, tmp_path):
+    """Start a server and an application: ``site(backend, *arguments, config={}, **options)``."""
+    started = []
+
+    def start(backend, *arguments, config=None, **options):
+        pytest.importorskip(f"brubeck_{backend}" if backend != "threads" else "threading")
+        server = real_mongrel2(**(config or {}))
+        if options.get("upload_dir"):
+            options["upload_dir"] = str(server.layout.root / "tmp")
+        started.append(Site(server, tmp_path, backend, *arguments, **options))
+        return started[-1]
+
+    yield start
+    for one in started:
+        one.kill()

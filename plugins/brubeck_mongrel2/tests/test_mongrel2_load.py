@@ -1,4 +1,4 @@
-"""Many clients, large bodies, and workers that come and go, behind the real server.
+"""Many clients, and workers that come and go, behind the real server.
 
 The application runs in processes of its own, as `brubeck run` starts them; the clients too where
 there are many.
@@ -14,7 +14,6 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -22,144 +21,6 @@ from brubeck_testkit.interpreter import clean_environment
 from brubeck_testkit.programs import require_program
 
 BACKENDS = ("gevent", "eventlet", "threads")
-
-PROGRAM = """
-import atexit, os, sys
-from brubeck_core import Brubeck
-from brubeck_core.http.websocket import accept_websocket
-
-answered = 0
-woken = None
-waiting = 0
-
-def name(application, message):
-    global answered
-    answered += 1
-    return f"{os.getpid()} {message.query}"
-
-def slow(application, message):
-    application.concurrency.sleep(0.005)
-    return name(application, message)
-
-def hold(application, message):
-    global waiting, woken
-    woken = woken or application.concurrency.event()
-    waiting += 1
-    woken.wait(60)
-    return "news"
-
-def wake(application, message):
-    woken.set()
-    return ""
-
-def swallow(application, message):
-    return str(sum(map(len, message.stream)))
-
-def converse(ws):
-    for message in ws:
-        ws.send(f"{os.getpid()} {message}")
-
-app = Brubeck(handler_tuples=[
-    ("^/converse", lambda application, message: accept_websocket(message, converse)),
-    ("^/slow", slow),
-    ("^/hold", hold),
-    ("^/waiting", lambda application, message: str(waiting)),
-    ("^/wake", wake),
-    ("^/swallow", swallow),
-    ("^/", name),
-])
-
-@atexit.register
-def note():
-    with open("answered", "a") as file:
-        file.write(f"{os.getpid()} {answered}\\n")
-"""
-
-
-class Site:
-    """A real server, and `brubeck run` behind it."""
-
-    def __init__(self, server, folder, backend, *arguments, **options):
-        self.server = server
-        self.folder = folder
-        (folder / "web.py").write_text(PROGRAM)
-        variables = {
-            "BRUBECK_APP": "web:app",
-            "BRUBECK_CONCURRENCY": backend,
-            "BRUBECK_CONNECTION": "mongrel2",
-            "BRUBECK_CONNECTION__MONGREL2__PULL": server.handler.send_spec,
-            "BRUBECK_CONNECTION__MONGREL2__PUB": server.handler.recv_spec,
-        }
-        for option, value in options.items():
-            variables[f"BRUBECK_CONNECTION__MONGREL2__{option.upper()}"] = value
-        command = [sys.executable, "-m", "brubeck_core", "run", str(folder), *arguments]
-        with (folder / "log").open("wb") as log:
-            self.process = subprocess.Popen(
-                command, cwd=folder, env=clean_environment(variables), stdout=log, stderr=log
-            )
-
-    def log(self):
-        return (self.folder / "log").read_text()
-
-    def wait_for(self, condition, seconds=30.0):
-        deadline = time.monotonic() + seconds
-        while not condition():
-            assert time.monotonic() < deadline, self.log()
-            assert self.process.poll() is None, self.log()
-            time.sleep(0.02)
-
-    def ask(self, path="/", method="GET", body=None, headers=None):
-        with closing(self.client(60)) as client:
-            client.request(method, path, body, headers or {}, encode_chunked=bool(headers))
-            return client.getresponse().read().decode()
-
-    def client(self, timeout):
-        return http.client.HTTPConnection("127.0.0.1", self.server.server.port, timeout=timeout)
-
-    def workers(self, count):
-        """Wait until so many workers answer, and return their numbers."""
-        found = set()
-
-        def answered():
-            found.add(int(self.ask().split()[0]))
-            return len(found) >= count
-
-        self.wait_for(answered)
-        return found
-
-    def end(self):
-        """End it as a person would; return how many requests each worker has answered."""
-        self.process.send_signal(signal.SIGTERM)
-        assert self.process.wait(30) == 0, self.log()
-        lines = (self.folder / "answered").read_text().splitlines()
-        return dict(tuple(map(int, line.split())) for line in lines)
-
-    def kill(self):
-        if self.process.poll() is None:
-            self.process.terminate()
-            try:
-                self.process.wait(10)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
-
-
-@pytest.fixture
-def site(real_mongrel2, tmp_path):
-    """Start a server and an application: ``site(backend, *arguments, config={}, **options)``."""
-    started = []
-
-    def start(backend, *arguments, config=None, **options):
-        pytest.importorskip(f"brubeck_{backend}" if backend != "threads" else "threading")
-        server = real_mongrel2(**(config or {}))
-        if options.get("upload_dir"):
-            options["upload_dir"] = str(server.layout.root / "tmp")
-        started.append(Site(server, tmp_path, backend, *arguments, **options))
-        return started[-1]
-
-    yield start
-    for one in started:
-        one.kill()
 
 
 class Clients:
@@ -240,7 +101,7 @@ def test_processes_of_a_dispatcher_come_and_go_under_load_without_a_supervisor(s
     command = [sys.executable, "-m", "brubeck_core", "mongrel2", "dispatch", address]
     command += ["--pull", handler.send_spec, "--pub", handler.recv_spec]
     environment = clean_environment({"BRUBECK_PLUGINS": '["mongrel2"]'})
-    second = Site(first.server, first.folder, "gevent", dispatcher=address)
+    second = first.another("gevent", dispatcher=address)
     dispatcher = subprocess.Popen(command, env=environment, cwd=first.folder)
     try:
         first.workers(2)
@@ -391,33 +252,3 @@ def test_two_thousand_who_wait_are_woken_at_once(site, backend):
     woken, seconds = json.loads(said.stdout)
     assert woken == 2000
     assert seconds < 1
-
-
-# -- large bodies -------------------------------------------------------------------------------
-
-_FIFTY = 50 * 1024 * 1024
-
-
-def most_memory(number):
-    """Return the most memory that a process has ever had, in bytes."""
-    status = Path(f"/proc/{number}/status").read_text()
-    return int(re.search(r"VmHWM:\s+([0-9]+) kB", status)[1]) * 1024
-
-
-@pytest.mark.parametrize("chunked", [False, True], ids=["length", "chunked"])
-@pytest.mark.parametrize("how", ["streamed", "stored"])
-@pytest.mark.parametrize("backend", BACKENDS)
-def test_an_upload_of_fifty_megabytes_takes_little_memory(site, backend, how, chunked):
-    if how == "streamed":
-        running = site(backend, config={"stream_uploads": True})
-    else:
-        running = site(backend, config={"store_uploads": True}, upload_dir="1")
-    (worker,) = running.workers(1)
-    assert running.ask("/swallow", "PUT", b"x" * 2_000_000) == "2000000"
-    before = most_memory(worker)
-    parts = (b"x" * 65536 for _ in range(_FIFTY // 65536))
-    headers = {"Transfer-Encoding": "chunked"} if chunked else {"Content-Length": str(_FIFTY)}
-    with closing(running.client(60)) as client:
-        client.request("PUT", "/swallow", parts, headers, encode_chunked=chunked)
-        assert client.getresponse().read().decode() == str(_FIFTY)
-    assert most_memory(worker) - before < 16 * 1024 * 1024
