@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from pathlib import Path
+from contextlib import contextmanager
 from typing import Any, Protocol
 
 import zmq
@@ -12,16 +11,13 @@ from brubeck_core import Brubeck
 from brubeck_core.http.limits import DEFAULT_LIMITS
 from brubeck_core.testing import Answer
 from brubeck_mongrel2 import Mongrel2Connection
-from brubeck_mongrel2.operations import init
 from brubeck_mongrel2.protocol.errors import ProtocolError
 from brubeck_mongrel2.protocol.message import parse
 from brubeck_mongrel2.request import Mongrel2Request
-from brubeck_mongrel2.server.layout import Layout
-from brubeck_mongrel2.server.process import Mongrel2Process
 from brubeck_testkit.mongrel2 import FakeMongrel2, pack
-from brubeck_testkit.programs import require_program
-from brubeck_testkit.servers import ask, free_port
+from brubeck_testkit.servers import ask
 from golden_apps import Case, UnknownCase
+from real_mongrel2 import real_mongrel2
 
 Headers = dict[str, str]
 
@@ -96,16 +92,13 @@ def fake_transport() -> Iterator[FakeTransport]:
 
 
 @contextmanager
-def real_transport(folder: Path) -> Iterator[RealTransport]:
-    require_program("mongrel2", install="apt-get install mongrel2-core")
-    with ExitStack() as stack:
-        pull, pub = f"ipc://{folder}/pull", f"ipc://{folder}/pub"
-        root, port = folder / "site", free_port()
-        server = init(root, pull_addr=pull, pub_addr=pub, port=port).server()
-        stack.enter_context(Mongrel2Process(Layout(root).config, server))
-        stage = Stage(pull, pub)
-        stack.callback(stage.stop)
-        yield RealTransport(port, stage)
+def real_transport() -> Iterator[RealTransport]:
+    with real_mongrel2() as server:
+        stage = Stage(server.pull, server.pub)
+        try:
+            yield RealTransport(server.port, stage)
+        finally:
+            stage.stop()
 
 
 # -- cases about messages -------------------------------------------------------------------------

@@ -71,8 +71,8 @@ def fake_transport() -> Iterator[golden_mongrel2.Transport]:
 
 
 @pytest.fixture(scope="module")
-def real_transport(tmp_path_factory: pytest.TempPathFactory) -> Iterator[golden_mongrel2.Transport]:
-    with golden_mongrel2.real_transport(tmp_path_factory.mktemp("m2")) as transport:
+def real_transport() -> Iterator[golden_mongrel2.Transport]:
+    with golden_mongrel2.real_transport() as transport:
         yield transport
 
 
