@@ -129,6 +129,24 @@ def test_a_new_connection_to_a_server_that_hangs(opened, kind, postgres_url, pos
     assert watch() < 1.1
 
 
+def test_who_waits_for_others_that_a_server_leaves_hanging_is_told_with_them(
+    opened, concurrency, postgres_url, postgres_server
+):
+    store = opened(SQLQueryset, postgres_url, pool_size=1)
+    use(store)
+    postgres_server.pause()
+
+    def call():
+        watch = Watch()
+        with pytest.raises(StoreUnavailable):
+            use(store)
+        return watch()
+
+    first = concurrency.spawn(call)
+    concurrency.sleep(0.1)
+    assert max(call(), first.result(10)) < 1.1
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_locked_file_is_told_within_a_second(opened, kind, sqlite_url):
     store = opened(kind, sqlite_url)

@@ -6,6 +6,7 @@ import random
 import weakref
 from collections.abc import Callable
 from functools import partial
+from math import inf
 from time import monotonic
 from typing import TYPE_CHECKING, TypeVar
 
@@ -66,6 +67,8 @@ class Database:
         self._table = table
         self._has_table = False
         self._idle = IdleConnections()
+        #: When it last gave no answer in time.
+        self._hung = -inf
         # Connections have to be closed, or Python warns; a store has no end of its own.
         self.close = weakref.finalize(self, self._idle.close)
         self.use(Threads())
@@ -154,6 +157,9 @@ class Database:
             if not self._slots.acquire(timeout=_left(deadline)):
                 raise StoreUnavailable(f"{self.name}: its {self._pool_size} connections are busy")
             try:
+                # Whoever waited meanwhile would have to wait as long again to find out.
+                if self._hung > deadline - self._timeout:
+                    raise StoreUnavailable(f"{self.name}: it hangs, as others found")
                 if self._direct:
                     return self._transact(work, writes)
                 return self._concurrency.offload(self._transact, work, writes)
@@ -170,6 +176,8 @@ class Database:
             return self._use(connection, work, writes)
         # pg8000 raises some as they are: a timeout, and that the server ended the connection.
         except OSError as error:
+            if isinstance(error, TimeoutError):
+                self._hung = monotonic()
             self._idle.clear()
             if idle is not None:
                 raise _BrokenConnection(error) from error
