@@ -80,8 +80,10 @@ def test_pages_and_api_by_host_name(open_page, server):
     expect(titles).to_have_text(["three", "one"])
 
     # The login of the pages is none at the API, which has a host of its own.
+    [session] = page.context.cookies()
+    login = {"Host": "api.localhost", "Cookie": f"{session['name']}={session['value']}"}
+    assert server.request("GET", "/", headers=login).status == 401
     api = f"http://api.localhost:{server.port}"
-    assert page.goto(f"{api}/").status == 401
     asking = open_page(api, http_credentials={"username": "ann", "password": PASSWORD})
     data = asking.goto("/any/path?count=1").json()["data"]
     assert (data["num_items"], [item["title"] for item in data["items"]]) == (2, ["three"])

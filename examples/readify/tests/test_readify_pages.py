@@ -177,7 +177,6 @@ def test_a_page_that_there_is_not(open_page, server):
     page = open_page(server)
     page.goto("/nobody")
     expect(page.get_by_role("heading")).to_have_text("Drat! There is nothing here.")
-    shoot(page, "examples/readify-drat")
     page.get_by_role("link", name="Back to the links").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Log in")
 
