@@ -79,6 +79,8 @@ class MessageHandler(UserHandlingMixin, metaclass=HandlerType):
 
     # What most requests never touch stays on the class; an instance is made for every request.
     _finished: bool = False
+    _status_code: int = _default_status
+    _status_msg: str | None = None
     _session: Session | None = None
     _url_args: tuple[tuple[Any, ...], dict[str, Any]] = ((), {})
 
