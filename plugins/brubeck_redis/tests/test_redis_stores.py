@@ -117,8 +117,8 @@ def nested(depth):
 
 @pytest.mark.parametrize(
     "value",
-    [datetime(1959, 12, 14), b"bytes", {1, 2}, 10**5000, nested(100_000)],
-    ids=["date", "bytes", "set", "huge number", "deep list"],
+    [datetime(1959, 12, 14), b"bytes", {1, 2}, 10**5000, nested(100_000), float("nan")],
+    ids=["date", "bytes", "set", "huge number", "deep list", "no number"],
 )
 def test_an_item_that_is_no_json_fails(redis_url, value):
     items = RedisItems(redis_url)

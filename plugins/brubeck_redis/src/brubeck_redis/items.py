@@ -151,7 +151,7 @@ class RedisItems(Queryset):
 def _json(item: Item) -> str | None:
     """Return an item as JSON, or None when there is something in it that JSON has not."""
     try:
-        return json.dumps(dict(item), separators=(",", ":"))
+        return json.dumps(dict(item), allow_nan=False, separators=(",", ":"))
     except (TypeError, ValueError, RecursionError):
         return None
 

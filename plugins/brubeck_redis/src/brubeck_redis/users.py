@@ -70,7 +70,7 @@ def _name_and_text(user: UserRecord) -> tuple[str, str]:
         raise ValueError(f"a user needs a `username` that is text, not {name!r}")
     name = name.lower()
     try:
-        return name, json.dumps({**user, "username": name})
+        return name, json.dumps({**user, "username": name}, allow_nan=False)
     except (TypeError, ValueError, RecursionError) as error:
         raise ValueError(
             f"the user {name!r} cannot be kept as JSON: {error}; give text, numbers, truth "

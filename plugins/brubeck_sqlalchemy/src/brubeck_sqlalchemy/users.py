@@ -82,9 +82,9 @@ def _encode(user: UserRecord) -> tuple[str, str]:
         )
     record = {**user, "username": name.lower()}
     try:
-        return record["username"], json.dumps(record)
-    except (TypeError, RecursionError) as error:
-        raise ValueError(f"a user has to be made of what JSON knows: {error}") from None
+        return record["username"], json.dumps(record, allow_nan=False)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise ValueError(f"a user has to be made of what JSON has: {error}") from None
 
 
 def _decode(text: str) -> dict[str, Any]:
