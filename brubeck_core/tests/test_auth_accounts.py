@@ -252,6 +252,15 @@ def test_the_free_attempts_are_a_setting() -> None:
     assert outcomes == ["refused"] * 2 + ["pause"]
 
 
+def test_whoever_fills_the_cache_ends_no_pause() -> None:
+    app = Brubeck(connection="local", cache={"use": "memory", "memory": {"max_entries": 50}})
+    for _ in range(6):
+        attempt(app.accounts, "dave", "wrong")
+    for number in range(100):
+        app.cache.save(f"session:{number}", "of somebody who was given one by each page")
+    assert attempt(app.accounts, "dave", PASSWORD) == "pause"
+
+
 # -- another password ------------------------------------------------------------------------------
 
 

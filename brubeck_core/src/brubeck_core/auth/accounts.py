@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from brubeck_core.auth.hashing import PasswordQueue
 from brubeck_core.auth.rules import password_problem, username_problem
 from brubeck_core.auth.throttle import Throttle, client_network
+from brubeck_core.builtin.memory_cache import MemoryCache
 from brubeck_core.errors import BrubeckError, ConfigError
 from brubeck_core.interfaces.users import DuplicateUser, UserRecord
 from brubeck_core.passwords import needs_rehash
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 _LONGEST_NAME = 254
 #: Seconds over which failures are counted.
 _DAY, _HOUR = 24 * 60 * 60, 60 * 60
+#: Counts in a memory of their own; each that is made has cost somebody a login.
+_MOST_COUNTS = 100_000
 
 
 class AccountRefused(BrubeckError):
@@ -48,6 +51,9 @@ class Accounts:
     def __init__(self, app: Brubeck) -> None:
         self._app = app
         self._settings = app.config.login
+        # The cache in memory forgets what is old when it is full, and who opens sessions fills it.
+        shared = type(app.cache) is not MemoryCache
+        self._counts = app.cache if shared else MemoryCache(_MOST_COUNTS)
         self.passwords = PasswordQueue(app.concurrency)
 
     def create(self, username: str | None, password: str | None, **fields: Any) -> UserRecord:
@@ -147,9 +153,9 @@ class Accounts:
 
     def _gates(self, name: str, address: str | None) -> list[tuple[Throttle, str]]:
         free = self._settings.free_attempts
-        gates = [(Throttle(self._app.cache, "account", free=free, window=_DAY), name)]
+        gates = [(Throttle(self._counts, "account", free=free, window=_DAY), name)]
         if address:
-            throttle = Throttle(self._app.cache, "address", free=free, window=_HOUR)
+            throttle = Throttle(self._counts, "address", free=free, window=_HOUR)
             gates.append((throttle, client_network(address)))
         return gates
 
