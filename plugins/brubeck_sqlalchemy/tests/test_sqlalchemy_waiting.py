@@ -4,7 +4,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 
 import pytest
 from brubeck_core.errors import StoreUnavailable
@@ -124,6 +124,18 @@ def test_a_query_of_a_task_that_ended_disturbs_no_other(opened, postgres_url, co
     with pytest.raises(TimeoutError), concurrency.timeout(0.1):
         store._database.read(lambda connection: connection.exec_driver_sql(sleep).scalar())
     assert store.read_all() == []
+
+
+def test_a_database_in_memory_outlives_a_task_that_ended_in_the_middle(opened, concurrency):
+    store = opened(SQLQueryset, "sqlite://")
+    store.create_one({"id": "a"})
+
+    def call():
+        with suppress(TimeoutError), concurrency.timeout(0.01):
+            store._database.read(lambda connection: connection.exec_driver_sql(COUNT).scalar())
+
+    concurrency.spawn(call).result(10)
+    assert store.read_all() == [(Status.OK, {"id": "a"})]
 
 
 @pytest.mark.parametrize("kind", [SQLUserStore, SQLQueryset])

@@ -40,8 +40,8 @@ class Database:
     """Run transactions on a database, and make the table they use when it is missing.
 
     A driver that waits in Python (pg8000) runs where it is called, and gives way to other tasks
-    while it waits. Any other waits in C, and so a whole transaction is handed to a real thread,
-    by the backend's `offload`.
+    while it waits. Any other but SQLite in memory waits in C, and so a whole transaction is handed
+    to a real thread, by the backend's `offload`.
 
     Connections are kept here and not in a pool of SQLAlchemy's, whose locks do not work across
     real threads where the standard library is patched.
@@ -93,7 +93,11 @@ class Database:
     def use(self, concurrency: Concurrency) -> None:
         """Wait by `concurrency` from now on."""
         self._concurrency = concurrency
-        self._direct = is_cooperative(self.engine) and concurrency.is_patched()
+        # A database in memory waits for nothing, and its only connection must not be left to a
+        # thread that goes on when its task has ended.
+        self._direct = is_in_memory(self.engine) or (
+            is_cooperative(self.engine) and concurrency.is_patched()
+        )
         self._slots: Semaphore = concurrency.semaphore(self._pool_size)
         self._making: Lock = concurrency.lock()
         # SQLite has one writer at a time; here they queue, instead of looking again and again.
