@@ -1,5 +1,6 @@
-"""The whole site in a browser: two people, on every backend."""
+"""The whole site in a browser: two people, on every backend; then what is no matter of backends."""
 
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,23 @@ HERE = Path(__file__).parent.parent
 PASSWORD = "quiet river banks"
 
 
-@pytest.fixture(scope="module")
-def server(backend, tmp_path_factory):
-    url = f"sqlite:///{tmp_path_factory.mktemp('data')}/readify.db"
+@contextmanager
+def serving(backend, folder):
+    url = f"sqlite:///{folder}/readify.db"
     settings = {"USER_STORE__SQL__URL": url, "QUERYSET__SQL__URL": url}
     with running(HERE, concurrency=backend, settings=settings) as server:
+        yield server
+
+
+@pytest.fixture
+def each_server(backend, tmp_path):
+    with serving(backend, tmp_path) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    with serving("gevent", tmp_path_factory.mktemp("data")) as server:
         yield server
 
 
@@ -55,8 +68,8 @@ def do(page, action, title):
     page.get_by_role("button", name=f"{action} {title}").click()
 
 
-def test_two_people_and_their_links(open_page, server):
-    dave, paul = open_page(server), open_page(server)
+def test_two_people_and_their_links(open_page, each_server):
+    dave, paul = open_page(each_server), open_page(each_server)
     dave.goto("/")
     create(dave, "login")
     expect(dave.locator("#username-problem")).to_have_text(
@@ -138,7 +151,7 @@ def test_two_people_and_their_links(open_page, server):
 
     # A picture of one's own, in place of the initial.
     menu(dave, "Settings")
-    dave.get_by_label("Address of a picture").fill(f"127.0.0.1:{server.port}/media/icon.svg")
+    dave.get_by_label("Address of a picture").fill(f"127.0.0.1:{each_server.port}/media/icon.svg")
     dave.get_by_role("button", name="Keep it").click()
     dave.wait_for_function("document.querySelector('img.avatar').naturalWidth > 0")
 
