@@ -1,12 +1,14 @@
 """A server that is slow, hangs, goes away or comes back; processes that fork."""
 
 import time
+from contextlib import suppress
+from random import Random
 
 import pytest
 from brubeck_core.errors import ConfigError, StoreUnavailable
 from brubeck_core.interfaces.query import Query
 from brubeck_core.interfaces.queryset import Status
-from brubeck_mongo.client import Mongo
+from brubeck_mongo.client import Mongo, finishing
 from brubeck_mongo.queryset import MongoQueryset
 from brubeck_mongo.users import MongoUserStore
 from brubeck_testkit.servers import free_port
@@ -115,6 +117,37 @@ assert [item["id"] for _, item in items.read_all()] == ["a", "b"]
 def test_wrong_options_are_refused_at_once(options, message):
     with pytest.raises(ConfigError, match=message):
         MongoUserStore(**options)
+
+
+def test_a_call_is_finished_although_its_task_was_ended(options, make_app, concurrency):
+    if not concurrency.needs_patch:
+        pytest.skip("threads are never ended from outside")
+
+    class Slow(MongoQueryset):
+        @finishing
+        def read_one(self, item_id):
+            concurrency.sleep(0.05)
+            done.set()
+
+    items, done = Slow(**options), concurrency.event()
+    items.setup(make_app())
+    with suppress(TimeoutError), concurrency.timeout(0.01):
+        items.read_one("a")
+    assert done.wait(10)
+
+
+def test_tasks_that_are_ended_while_they_wait_lose_no_connections(mongo_url, make_app, concurrency):
+    items, chance = MongoQueryset(mongo_url, pool_size=5, timeout=10.0), Random(5)
+    items.setup(make_app())
+
+    def call(limit):
+        with suppress(TimeoutError), concurrency.timeout(limit):
+            items.read_one("a")
+
+    for _ in range(20):
+        tasks = [concurrency.spawn(call, chance.uniform(0, 0.01)) for _ in range(20)]
+        assert [task.result(20) for task in tasks] == [None] * 20
+    assert items.read_one("a") == (Status.NOT_FOUND, "a")
 
 
 @pytest.mark.parametrize("password", ["hush", "hush/hush", "hush@hush", "hush/.sock"])

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from functools import partial, wraps
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 import pymongo
+from brubeck_core.builtin.backend_parts.outcome import Outcome
 from brubeck_core.errors import ConfigError, StoreUnavailable
+from brubeck_core.interfaces.concurrency import Concurrency
 from pymongo import MongoClient
 from pymongo.collection import Collection
 from pymongo.errors import ConnectionFailure, OperationFailure, PyMongoError
@@ -22,6 +25,10 @@ _REFUSED = frozenset({13, 18})
 
 #: A document as the server keeps it.
 Document = dict[str, Any]
+
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class Mongo:
@@ -49,10 +56,21 @@ class Mongo:
         self._database = database
         self._pool_size = pool_size
         self._timeout = timeout
+        self._concurrency: Concurrency | None = None
         self._clients: dict[int, MongoClient[Document]] = {}
         self._name = f"mongo at {_hosts(url)}"
         if not url.startswith("mongodb+srv:"):  # making one of those asks a name server
             self._new_client()
+
+    def use(self, concurrency: Concurrency) -> None:
+        """Make the calls of `finishing` by `concurrency` from now on."""
+        self._concurrency = concurrency if concurrency.needs_patch else None
+
+    def finish(self, call: Callable[[], T]) -> T:
+        """Return ``call()``, which goes on to its end when the task that waits for it is ended."""
+        if self._concurrency is None:
+            return call()
+        return self._concurrency.spawn(Outcome, call).result().get()
 
     def collection(self, name: str) -> Collection[Document]:
         """Return a collection of the database."""
@@ -103,6 +121,27 @@ class Mongo:
             # A password with a slash reads as something else, which the error then shows.
             why = "write %2F for a slash in a password" if "@" in self._url else str(error)
             raise ConfigError(f"{self._who}.url is no address of a Mongo server: {why}") from None
+
+
+class _Store(Protocol):
+    _mongo: Mongo
+
+
+S = TypeVar("S", bound=_Store)
+
+
+def finishing(method: Callable[Concatenate[S, P], T]) -> Callable[Concatenate[S, P], T]:
+    """Let a method of a store come to its end, also when the task that called it is ended.
+
+    The driver's pool is made of the standard library's conditions: a greenlet that is ended while
+    it waits for one may leave with a place in the pool, which is then nobody's.
+    """
+
+    @wraps(method)
+    def call(self: S, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        return self._mongo.finish(partial(method, self, *args, **kwargs))
+
+    return call
 
 
 def _close(client: MongoClient[Document], process: int) -> None:

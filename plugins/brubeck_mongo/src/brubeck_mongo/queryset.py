@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from brubeck_core.interfaces.query import Page, Query
 from brubeck_core.interfaces.queryset import (
@@ -14,12 +14,15 @@ from brubeck_core.interfaces.queryset import (
     Status,
     version_of,
 )
-from brubeck_mongo.client import DEFAULT_URL, Document, Mongo
+from brubeck_mongo.client import DEFAULT_URL, Document, Mongo, finishing
 from brubeck_mongo.documents import Unstorable, from_document, is_utf8, to_document
 from brubeck_mongo.filters import ITEM, Inexpressible, filter_of, path_of
 from pymongo import ReturnDocument
 from pymongo.collection import Collection
 from pymongo.errors import DocumentTooLarge, DuplicateKeyError, OperationFailure
+
+if TYPE_CHECKING:
+    from brubeck_core.app.brubeck import Brubeck
 
 #: What a server says of a document that is larger than it stores.
 _TOO_LARGE = frozenset({10334, 17419, 17420})
@@ -52,6 +55,9 @@ class MongoQueryset(Queryset):
         self._name = name
         self._has_index = False
 
+    def setup(self, app: Brubeck) -> None:
+        self._mongo.use(app.concurrency)
+
     def collection(self, name: str) -> MongoQueryset:
         queryset = MongoQueryset.__new__(MongoQueryset)
         queryset._set(self._mongo, f"{self._name}__{_collection_name(name)}")
@@ -69,6 +75,7 @@ class MongoQueryset(Queryset):
     def read_one(self, item_id: str) -> Outcome:
         return self.read_many([item_id])[0]
 
+    @finishing
     def read_many(self, item_ids: Iterable[str]) -> list[Outcome]:
         wanted = list(item_ids)
         known = [each for each in wanted if _is_id(each)]
@@ -81,6 +88,7 @@ class MongoQueryset(Queryset):
             for each in wanted
         ]
 
+    @finishing
     def destroy_one(self, item_id: str, *, version: str | None = None) -> Outcome:
         if not _is_id(item_id):
             return Status.NOT_FOUND, item_id
@@ -92,6 +100,7 @@ class MongoQueryset(Queryset):
             there = version is not None and self._items.find_one({"_id": item_id}) is not None
         return Status.CONFLICT if there else Status.NOT_FOUND, item_id
 
+    @finishing
     def find(self, query: Query) -> Page:
         try:
             wanted = filter_of(query.where)
@@ -108,6 +117,7 @@ class MongoQueryset(Queryset):
             )
             return Page([_item(each) for each in found], total)
 
+    @finishing
     def _write(self, item: Item, version: str | None, is_new: bool) -> Outcome:
         item_id = item.get("id")
         if not isinstance(item_id, str) or not item_id:

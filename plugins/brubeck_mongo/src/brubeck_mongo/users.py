@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from brubeck_core.interfaces.users import DuplicateUser, UserRecord, UserStore
-from brubeck_mongo.client import DEFAULT_URL, Document, Mongo
+from brubeck_mongo.client import DEFAULT_URL, Document, Mongo, finishing
 from brubeck_mongo.documents import from_document, is_utf8, to_document
 from pymongo.collection import Collection
 from pymongo.errors import DuplicateKeyError
+
+if TYPE_CHECKING:
+    from brubeck_core.app.brubeck import Brubeck
 
 
 class MongoUserStore(UserStore):
@@ -32,6 +35,10 @@ class MongoUserStore(UserStore):
     ) -> None:
         self._mongo = Mongo("user_store.mongo", url, database, pool_size, timeout)
 
+    def setup(self, app: Brubeck) -> None:
+        self._mongo.use(app.concurrency)
+
+    @finishing
     def load(self, username: str) -> UserRecord | None:
         name = username.lower()
         if not is_utf8(name):
@@ -40,6 +47,7 @@ class MongoUserStore(UserStore):
             found = self._users.find_one({"_id": name})
         return None if found is None else _user(found)
 
+    @finishing
     def create(self, user: UserRecord) -> UserRecord:
         document = _document(user)
         with self._mongo.reaching():
@@ -50,6 +58,7 @@ class MongoUserStore(UserStore):
                 raise DuplicateUser(f"there is a user named {name!r} already") from None
         return _user(document)
 
+    @finishing
     def save(self, user: UserRecord) -> None:
         document = _document(user)
         name = document["_id"]
@@ -58,6 +67,7 @@ class MongoUserStore(UserStore):
         if not found:
             raise KeyError(f"there is no user named {name!r}; create it first")
 
+    @finishing
     def delete(self, username: str) -> bool:
         name = username.lower()
         if not is_utf8(name):
