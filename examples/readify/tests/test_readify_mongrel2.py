@@ -1,7 +1,7 @@
 """Pages and API as two processes behind one real Mongrel2, by host name."""
 
 import base64
-import os
+import re
 import shutil
 import sys
 import tempfile
@@ -15,7 +15,7 @@ from playwright.sync_api import expect
 
 HERE = Path(__file__).parent.parent
 PASSWORD = "quiet river banks"
-BRUBECK = (sys.executable, "-m", "brubeck_core")
+NOT_COPIED = shutil.ignore_patterns("tests", "mongrel2", "*.db*", "__pycache__")
 
 
 @contextmanager
@@ -25,36 +25,29 @@ def behind_mongrel2(backend):
     # The paths of sockets have to be short.
     folder = Path(tempfile.mkdtemp(prefix="m2-"))
     port = free_port()
-    # The README's addresses are others, for several tests may run at once.
-    pairs = {
-        name: (f"ipc://{folder}/{name}.pull", f"ipc://{folder}/{name}.pub")
-        for name in ("web", "api")
-    }
-    commands = []
-    for name, (pull, pub) in pairs.items():
-        toml = (HERE / f"brubeck.{name}.toml").read_text("utf-8")
-        lines = [
-            f'{line[:4].strip()} = "{pull if line.startswith("pull") else pub}"'
-            if line.startswith(("pull =", "pub ="))
-            else line.replace("sqlite:///readify.db", f"sqlite:///{folder}/readify.db")
-            for line in toml.splitlines()
-        ]
-        (folder / f"brubeck.{name}.toml").write_text("\n".join(lines), "utf-8")
-        commands += ["--", *BRUBECK, "run", f"{folder}/brubeck.{name}.toml"]
-    for part in ("readify", "templates", "media"):
-        os.symlink(HERE / part, folder / part)
-    hosts = [
-        f"--host={name}.app,{name}.localhost={pull},{pub}" for name, (pull, pub) in pairs.items()
-    ]
-    init = [*BRUBECK, "mongrel2", "init", "--port", str(port), *hosts]
-    run = [*BRUBECK, "mongrel2", "run", *commands]
-    env = {"BRUBECK_PLUGINS": "mongrel2", "BRUBECK_CONCURRENCY": backend}
-    script = f"{' '.join(init)} && exec {' '.join(run)}"
     try:
-        with serving(["sh", "-c", script], port, cwd=folder, env=env) as server:
+        shutil.copytree(HERE, folder, ignore=NOT_COPIED, dirs_exist_ok=True)
+        for settings in folder.glob("*.toml"):
+            settings.write_text(moved(settings.read_text("utf-8"), folder), "utf-8")
+        init, run = re.findall(
+            "^brubeck mongrel2 .*", (HERE / "README.md").read_text("utf-8"), re.M
+        )
+        script = moved(f"{init} --port {port} && exec {run}", folder)
+        # Patient, as test machines are busy.
+        env = {f"BRUBECK_{store}__SQL__TIMEOUT": "10" for store in ("USER_STORE", "QUERYSET")}
+        env |= {"BRUBECK_PLUGINS": "mongrel2", "BRUBECK_CONCURRENCY": backend}
+        command = re.sub(
+            r"\bbrubeck (?=mongrel2|run)", f"{sys.executable} -m brubeck_core ", script
+        )
+        with serving(["sh", "-c", command], port, cwd=folder, env=env) as server:
             yield server
     finally:
         shutil.rmtree(folder)
+
+
+def moved(text, folder):
+    """Put the README's addresses into a folder, for several tests may run at once."""
+    return re.sub(r"tcp://127\.0\.0\.1:(\d+)", rf"ipc://{folder}/\1", text)
 
 
 @pytest.fixture(scope="module")

@@ -14,8 +14,10 @@ PASSWORD = "quiet river banks"
 
 @contextmanager
 def serving(backend, folder):
-    url = f"sqlite:///{folder}/readify.db"
-    settings = {"USER_STORE__SQL__URL": url, "QUERYSET__SQL__URL": url}
+    # Patient, as test machines are busy.
+    options = {"URL": f"sqlite:///{folder}/readify.db", "TIMEOUT": "10"}
+    stores = ("USER_STORE", "QUERYSET")
+    settings = {f"{store}__SQL__{key}": options[key] for store in stores for key in options}
     with running(HERE, concurrency=backend, settings=settings) as server:
         yield server
 
