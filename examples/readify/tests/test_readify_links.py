@@ -215,6 +215,20 @@ def test_more_than_a_page_of_links(dave, app):
     assert titles(dave, "/?page=99999999999999") == []
 
 
+@pytest.mark.usefixtures("clock")
+def test_what_is_older_than_a_week_has_a_date(dave):
+    add(dave, "one")
+    shown = re.search(
+        r'<time datetime="([^"]+)" title="([^"]+)">([^<]+)</time>', dave.get("/").text
+    )
+    assert shown.groups() == ("2023-11-14T22:13:20+00:00", "2023-11-14 22:13 UTC", "14 Nov 23")
+
+
+def test_what_is_new_is_told_by_its_age(dave):
+    add(dave, "one")
+    assert re.search(r"<time [^>]+>(just now|\d+ seconds? ago)</time>", dave.get("/").text)
+
+
 # -- what cannot be ---------------------------------------------------------------------------
 
 

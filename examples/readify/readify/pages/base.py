@@ -32,10 +32,9 @@ class Page(Jinja2Rendering, LoginMixin):
         context = {"user": user and user["username"], "here": self.message.path, **context}
         return self.render_template(template, status, **context)
 
-    def form_page(self, heading, fields, *, problems=None, status=200, **context):
-        """Show a form whose fields are made of a model; `problems` are by field."""
-        context = {"heading": heading, "fields": fields, "problems": problems or {}, **context}
-        return self.page(context.pop("template", "form.html"), status, **context)
+    def form_page(self, heading, fields, *, status=200, template="form.html", **context):
+        """Show a form, whose fields are made of a model."""
+        return self.page(template, status, heading=heading, fields=fields, **context)
 
     def list_page(self, template, owner, flags, **context):
         """Show links of somebody, those with all the tags that the address asks for."""
