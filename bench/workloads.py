@@ -22,7 +22,7 @@ WORKLOADS = {
         f"The last of {_MANY:,} routes", f"/collection{_MANY - 1}/7", "7", routes=_MANY
     ),
     "long-poll": Workload("Long poll, 500 wait for news", "/news", connections=500),
-    "mongrel2": Workload("Behind Mongrel2: Hello, 100 connections"),
+    "mongrel2": Workload("Behind Mongrel2: Hello, 100 connections", seconds=2, turns=4),
 }
 
 #: Everybody, in the order of the tables.

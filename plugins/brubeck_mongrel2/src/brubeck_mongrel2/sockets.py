@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 # Plain numbers: those of pyzmq are enumerations, which are slow to calculate with.
 NOBLOCK, EVENTS, POLLIN = int(zmq.NOBLOCK), int(zmq.EVENTS), int(zmq.POLLIN)
 
-#: Requests that ZeroMQ may take in ahead; a slow process shall not hoard what others could do.
-RECEIVE_AHEAD = 64
+#: Requests that ZeroMQ may take in ahead. A slow process shall not hoard what others could do;
+#: but ZeroMQ's threads tell each other of room in halves of this, and with 64 a process that is
+#: fast waits for it.
+RECEIVE_AHEAD = 256
 #: Milliseconds between attempts to reach the other side, at first and at most.
 _RECONNECT, _RECONNECT_MAX = 50, 1000
 #: Milliseconds after which a silent peer on another host is asked, and given up.
