@@ -152,6 +152,14 @@ class TestCannotInterrupt(Wrong):
     made = Right
 
 
+class TestInterruptsNothing(Wrong):
+    meant_for = "test_work_of_a_pool_can_be_interrupted_where_it_waits"
+
+    class made(Right):
+        def running(self):
+            return "the one that runs"
+
+
 class TestCancelsWhatBeginsAllTheSame(Wrong):
     meant_for = "test_work_cancelled_before_it_began_never_begins"
 
