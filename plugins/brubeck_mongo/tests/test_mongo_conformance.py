@@ -1,5 +1,7 @@
 """The stores do what every store of their kind promises, over a real server."""
 
+from contextlib import closing
+
 import pytest
 from brubeck_mongo.queryset import MongoQueryset
 from brubeck_mongo.users import MongoUserStore
@@ -13,11 +15,13 @@ class TestUsers(UserStoreSuite):
 
     @pytest.fixture
     def store(self, options):
-        return MongoUserStore(**options)
+        with closing(MongoUserStore(**options)) as store:
+            yield store
 
     @pytest.fixture
     def another(self, options):
-        return MongoUserStore(**options)
+        with closing(MongoUserStore(**options)) as store:
+            yield store
 
 
 class TestItems(QuerysetSuite):
@@ -25,14 +29,17 @@ class TestItems(QuerysetSuite):
 
     @pytest.fixture
     def queryset(self, options):
-        return MongoQueryset(**options)
+        with closing(MongoQueryset(**options)) as queryset:
+            yield queryset
 
     @pytest.fixture
     def another(self, options):
-        return MongoQueryset(**options)
+        with closing(MongoQueryset(**options)) as queryset:
+            yield queryset
 
 
 class TestAPI(AutoAPISuite):
     @pytest.fixture
     def queryset(self, options):
-        return MongoQueryset(**options)
+        with closing(MongoQueryset(**options)) as queryset:
+            yield queryset

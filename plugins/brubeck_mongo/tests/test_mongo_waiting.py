@@ -56,7 +56,7 @@ def test_a_server_that_comes_back_is_used_again(mongo_server, mongo_url, trouble
 
 
 def test_waiting_queries_hold_up_no_other_task(mongo_server, mongo_url, concurrency):
-    items = MongoQueryset(mongo_url, timeout=30)
+    items = MongoQueryset(mongo_url, timeout=60)
     items.create_one({"id": "a"})
     mongo_server.pause()
     tasks = [concurrency.spawn(items.read_one, "a") for _ in range(50)]

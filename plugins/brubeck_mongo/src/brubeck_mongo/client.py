@@ -81,6 +81,12 @@ class Mongo:
             return client[self._database][name]
         return client.get_default_database(DEFAULT_DATABASE)[name]
 
+    def close(self) -> None:
+        """Close this process's connections; another call opens new ones."""
+        client = self._clients.pop(os.getpid(), None)
+        if client is not None:
+            client.close()
+
     @contextmanager
     def reaching(self) -> Iterator[None]:
         """Bound the time of what the block asks the server, all taken together.

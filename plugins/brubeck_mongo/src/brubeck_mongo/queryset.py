@@ -58,6 +58,10 @@ class MongoQueryset(Queryset):
     def setup(self, app: Brubeck) -> None:
         self._mongo.use(app.concurrency)
 
+    def close(self) -> None:
+        """Close this process's connections, of all collections; another call opens new ones."""
+        self._mongo.close()
+
     def collection(self, name: str) -> MongoQueryset:
         queryset = MongoQueryset.__new__(MongoQueryset)
         queryset._set(self._mongo, f"{self._name}__{_collection_name(name)}")

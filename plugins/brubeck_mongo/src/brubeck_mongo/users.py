@@ -38,6 +38,10 @@ class MongoUserStore(UserStore):
     def setup(self, app: Brubeck) -> None:
         self._mongo.use(app.concurrency)
 
+    def close(self) -> None:
+        """Close this process's connections; another call opens new ones."""
+        self._mongo.close()
+
     @finishing
     def load(self, username: str) -> UserRecord | None:
         name = username.lower()
