@@ -157,12 +157,14 @@ from brubeck_core import Brubeck
 from brubeck_core.http.websocket import accept_websocket
 
 answered = 0
+clients = set()
 woken = None
 waiting = 0
 
 def name(application, message):
     global answered
     answered += 1
+    clients.add(message.conn_id)
     return f"{os.getpid()} {message.query}"
 
 def slow(application, message):
@@ -200,7 +202,7 @@ app = Brubeck(handler_tuples=[
 @atexit.register
 def note():
     with open("answered", "a") as file:
-        file.write(f"{os.getpid()} {answered}\\n")
+        file.write(f"{os.getpid()} {answered} {len(clients)}\\n")
 """
 
 
@@ -260,11 +262,12 @@ class Site:
         return found
 
     def end(self):
-        """End it as a person would; return how many requests each worker has answered."""
+        """End it as a person would; return how many requests and clients each worker has had."""
         self.process.send_signal(signal.SIGTERM)
         assert self.process.wait(30) == 0, self.log()
         lines = (self.folder / "answered").read_text().splitlines()
-        return dict(tuple(map(int, line.split())) for line in lines)
+        numbers = [tuple(map(int, line.split())) for line in lines]
+        return {worker: (requests, clients) for worker, requests, clients in numbers}
 
     def kill(self):
         if self.process.poll() is None:

@@ -203,10 +203,11 @@ def test_five_hundred_connections_are_answered_by_two_workers_evenly(site, backe
     assert "Socket errors" not in said
     assert "Non-2xx" not in said
     requests = int(re.search(r"([0-9]+) requests in", said)[1])
-    answered = running.end()
-    one, two = answered.values()
+    (one, ones), (two, twos) = running.end().values()
     assert one + two >= requests > 0
-    assert 0.4 <= one / (one + two) <= 0.6
+    # A process that is behind gets no new client: on a busy machine they share less evenly.
+    assert 1 / 3 <= ones / (ones + twos) <= 2 / 3
+    assert 1 / 3 <= one / (one + two) <= 2 / 3
 
 
 POLLING = """
