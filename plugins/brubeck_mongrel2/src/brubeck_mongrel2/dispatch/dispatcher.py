@@ -41,7 +41,8 @@ class Worker:
         self.handed = self.taken = taken
         #: What is its own, but has to wait until it takes some.
         self.held: deque[bytes] = deque()
-        #: How many clients it has, of those it got since they were last shared.
+        #: How many clients it has got since they were last shared, also those that have left: with
+        #: one short visit after the other, whoever has the fewest would have them all.
         self.pinned = 0
         self.leaving = False
 
@@ -137,7 +138,6 @@ class Dispatcher:
             self._pins.pin(key, worker)
         if raw.startswith(_NOTICE, end) and _DISCONNECT in raw:
             self._pins.unpin(key)
-            worker.pinned -= 1
         if worker.has_room or worker.leaving:
             self._hand(worker, raw)
         else:
