@@ -205,9 +205,8 @@ def test_five_hundred_connections_are_answered_by_two_workers_evenly(site, backe
     requests = int(re.search(r"([0-9]+) requests in", said)[1])
     (one, ones), (two, twos) = running.end().values()
     assert one + two >= requests > 0
-    # A process that is behind gets no new client: on a busy machine they share less evenly.
-    assert 1 / 3 <= ones / (ones + twos) <= 2 / 3
-    assert 1 / 3 <= one / (one + two) <= 2 / 3
+    assert 0.4 <= ones / (ones + twos) <= 0.6
+    assert 0.4 <= one / (one + two) <= 0.6
 
 
 POLLING = """

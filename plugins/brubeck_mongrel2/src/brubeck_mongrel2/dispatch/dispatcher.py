@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import deque
+from time import monotonic
 from typing import TYPE_CHECKING
 
 import zmq
@@ -20,6 +21,8 @@ log = logging.getLogger("brubeck.mongrel2")
 
 #: Requests that a worker may have been handed but not yet taken.
 WINDOW = 64
+#: Seconds after which a worker that has not taken what it was handed gets no new clients.
+STUCK = 0.25
 #: Requests kept for workers that take no more, before the server has to keep them.
 MAX_HELD = 1000
 #: Seconds that workers get to leave before the dispatcher does.
@@ -33,7 +36,7 @@ _LINGER = 2.0
 class Worker:
     """A process that answers requests, as the dispatcher sees it."""
 
-    __slots__ = ("handed", "held", "identity", "leaving", "pinned", "taken")
+    __slots__ = ("handed", "heard", "held", "identity", "leaving", "pinned", "taken")
 
     def __init__(self, identity: bytes, taken: int) -> None:
         self.identity = identity
@@ -44,12 +47,19 @@ class Worker:
         #: How many clients it has got since they were last shared, also those that have left: with
         #: one short visit after the other, whoever has the fewest would have them all.
         self.pinned = 0
+        #: When it last told that it has taken some, on the monotonic clock.
+        self.heard = monotonic()
         self.leaving = False
 
     @property
     def has_room(self) -> bool:
         """Whether it may be handed another request now."""
         return self.handed - self.taken < WINDOW and not self.held
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether it is behind and has taken nothing for a while."""
+        return not self.has_room and monotonic() - self.heard > STUCK
 
 
 class Dispatcher:
@@ -154,10 +164,14 @@ class Dispatcher:
         self._held = 0
 
     def _choose(self) -> Worker | None:
-        """Return who is to have one more client: one who stays, takes requests, and has few."""
+        """Return who is to have one more client: one who stays, takes requests, and has few.
+
+        Who is behind for a moment gets its share as well. A client stays where it is, and a burst
+        of them would else be with whoever was faster then.
+        """
         return min(
             self._workers.values(),
-            key=lambda worker: (worker.leaving, not worker.has_room, worker.pinned),
+            key=lambda worker: (worker.leaving, worker.is_stuck, worker.pinned),
             default=None,
         )
 
@@ -204,6 +218,7 @@ class Dispatcher:
             worker = self._workers[identity] = Worker(identity, count)
             self._welcome()
         worker.taken = count
+        worker.heard = monotonic()
         while worker.held and worker.handed - worker.taken < WINDOW:
             self._held -= 1
             self._hand(worker, worker.held.popleft())
