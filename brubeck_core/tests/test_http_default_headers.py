@@ -247,3 +247,11 @@ def test_an_answer_for_one_person_is_not_stored(headers: dict[str, str], expecte
     response = Response("mine", headers=headers)
     forbid_storing(response)
     assert response.header("cache-control") == expected
+
+
+@pytest.mark.parametrize("transport", ["direct", "wsgi"])
+def test_what_is_refused_before_dispatch_has_them_too(transport):
+    app = Brubeck(connection="local", limits={"max_body": 10})
+    answer = TestClient(app, transport).post("/", body=b"x" * 11)
+    assert answer.status == 413
+    assert answer.header("X-Content-Type-Options") == "nosniff"

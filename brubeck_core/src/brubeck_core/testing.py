@@ -177,9 +177,7 @@ class TestClient:
             if len(body) > self.app.limits.max_body:
                 raise HTTPError(413)
         except HTTPError as error:
-            from brubeck_core.app.dispatch import error_response
-
-            response = error_response(Request(method), error.status, error.detail)
+            response = self.app.refuse(Request(method), error)
         else:
             response = self.app.dispatch(request)
         try:

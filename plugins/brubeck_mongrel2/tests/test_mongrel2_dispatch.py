@@ -9,7 +9,7 @@ import zmq
 from brubeck_core.errors import ConfigError
 from brubeck_mongrel2 import Mongrel2Connection
 from brubeck_mongrel2.dispatch import messages
-from brubeck_mongrel2.dispatch.dispatcher import Dispatcher
+from brubeck_mongrel2.dispatch.dispatcher import STUCK, WINDOW, Dispatcher, Worker
 from brubeck_mongrel2.dispatch.pins import Pins
 from brubeck_testkit.mongrel2 import FakeMongrel2
 
@@ -244,6 +244,16 @@ def test_no_answer_reaches_a_client_of_the_server_that_came_after(dispatched):
 )
 def test_what_a_worker_says_is_read(word, count):
     assert messages.ready_count(word) == count
+
+
+def test_who_takes_nothing_is_stuck_after_a_while():
+    worker = Worker(b"one", 0)
+    worker.heard -= 2 * STUCK
+    assert not worker.is_stuck
+    worker.handed = WINDOW
+    assert worker.is_stuck
+    worker.heard += 2 * STUCK
+    assert not worker.is_stuck
 
 
 def test_pins_are_bounded():

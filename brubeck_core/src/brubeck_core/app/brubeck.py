@@ -11,7 +11,7 @@ from functools import cached_property
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from brubeck_core.app.dispatch import Dispatch, error_response, guard, route_requests
+from brubeck_core.app.dispatch import Dispatch, guard, route_requests
 from brubeck_core.app.renderers import Renderers
 from brubeck_core.app.unavailable import UnavailableLog
 from brubeck_core.builtin.memory_cache import MemoryCache
@@ -277,11 +277,18 @@ class Brubeck:
             if environ.get("CONTENT_LENGTH"):
                 check_body_length(environ, self.limits)
         except HTTPError as error:
-            request = Request(environ["REQUEST_METHOD"])
-            response = error_response(request, error.status, error.detail)
+            response = self.refuse(Request(environ["REQUEST_METHOD"]), error)
         else:
             response = self.dispatch(request)
         return send(response, start_response)
+
+    def refuse(self, request: Request, error: HTTPError) -> Response:
+        """Answer an error that came before dispatch as dispatch would have."""
+
+        def fail(request: Request) -> Response:
+            raise error
+
+        return guard(self, fail)(request)
 
     def _start_and_dispatch(self, request: Request) -> Response:
         self.start()
