@@ -11,7 +11,8 @@ class Bell:
         self._concurrency = concurrency
         self._lock = concurrency.lock()
         self._waiting = defaultdict(set)
-        self._closed = False
+        #: Whether nobody is to wait any longer.
+        self.closed = False
 
     @contextmanager
     def listening(self, topic):
@@ -19,7 +20,7 @@ class Bell:
         rung = self._concurrency.event()
         with self._lock:
             self._waiting[topic].add(rung)
-            if self._closed:
+            if self.closed:
                 rung.set()
         try:
             yield rung
@@ -45,5 +46,5 @@ class Bell:
     def close(self):
         """Wake everybody, now and from now on."""
         with self._lock:
-            self._closed = True
+            self.closed = True
         self.ring_all()

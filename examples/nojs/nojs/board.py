@@ -4,6 +4,7 @@ Each of the lists that people look at is a *topic* with a version, which is anot
 change. Whoever has seen a version waits until there is another.
 """
 
+import time
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
@@ -109,10 +110,19 @@ class Board(ABC):
         """Return the version of a topic, a whole number; 0 of one that there is not."""
 
     def wait(self, topic, seen, timeout):
-        """Wait until the version of a topic is another than `seen`, at most `timeout` seconds."""
-        with self.bell.listening(topic) as rung:
-            if self.version(topic) == seen:
-                rung.wait(timeout)
+        """Wait until the version of a topic is another than `seen`, at most `timeout` seconds.
+
+        Returns the version, which is `seen` still when the time is over or the process ends. A
+        bell that rings for nothing, as it does for everybody after a lost connection, ends no wait.
+        """
+        deadline = time.monotonic() + timeout
+        while True:
+            with self.bell.listening(topic) as rung:
+                version = self.version(topic)
+                if version != seen or self.bell.closed:
+                    return version
+                if not rung.wait(max(0.0, deadline - time.monotonic())):
+                    return version
 
     # -- the process ---------------------------------------------------------------------------
 

@@ -91,9 +91,8 @@ class HeldList(Page):
                     self.board.enter(room, name)
             self.existing(room)
         seen = self.seen()
-        self.board.wait(self.topic(room), seen, self.db_conn.hold)
         # Before what it is the version of: what changes meanwhile is shown twice, not missed.
-        version = self.board.version(self.topic(room))
+        version = self.board.wait(self.topic(room), seen, self.db_conn.hold)
         if version == seen:
             # A page that leads to its own address and a place in it would not be asked for again.
             return self.redirect(self.anew)
