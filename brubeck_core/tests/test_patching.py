@@ -47,6 +47,7 @@ class Fibers(Threads):
 def unprepared(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the process look as if nobody had prepared it."""
     monkeypatch.setattr(patching, "_active", None)
+    monkeypatch.setattr(patching, "_in_force", False)
     monkeypatch.setattr(patching, "_early", {})
 
 
@@ -72,6 +73,15 @@ def test_apply_patches_once_and_remembers_the_backend() -> None:
     patching.apply(backend)
     assert backend.patches == 1
     assert patching.active() == "fibers"
+
+
+@pytest.mark.parametrize(("backend", "in_force"), [(Fibers(), True), (Threads(), False)])
+def test_a_backend_without_a_patch_leaves_the_process_as_it_is(
+    backend: Threads, in_force: bool
+) -> None:
+    assert not patching.in_force()
+    patching.apply(backend)
+    assert (patching.active(), patching.in_force()) == (backend.name, in_force)
 
 
 def test_a_patch_that_somebody_else_applied_is_taken_as_it_is(imported: Any) -> None:

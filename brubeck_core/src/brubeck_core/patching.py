@@ -50,6 +50,7 @@ class TwoBackendsError(ConcurrencyError):
 
 
 _active: str | None = None
+_in_force = False
 _early: dict[str, str] = {}
 
 
@@ -59,7 +60,7 @@ def apply(backend: Concurrency) -> None:
     A patch that somebody else has applied already, such as gunicorn's worker, is taken as it
     is. Raises `TwoBackendsError` if the process was prepared for another backend.
     """
-    global _active
+    global _active, _in_force
     if _active is not None:
         _refuse_two(backend)
         return
@@ -67,11 +68,17 @@ def apply(backend: Concurrency) -> None:
         _early.update(early_modules(backend))
         backend.patch()
     _active = backend.name
+    _in_force = backend.needs_patch
 
 
 def active() -> str | None:
     """Return the name of the backend that the process was prepared for by `apply`, if any."""
     return _active
+
+
+def in_force() -> bool:
+    """Say whether that backend replaced the standard library's blocking calls; threads do not."""
+    return _in_force
 
 
 def check(backend: Concurrency) -> None:

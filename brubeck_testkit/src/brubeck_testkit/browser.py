@@ -46,9 +46,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-import pytest
-from brubeck_core import patching
-from brubeck_testkit.plugin import SCREENSHOTS
+from brubeck_testkit.plugin import SCREENSHOTS, require_unpatched
 from brubeck_testkit.programs import require_program
 
 if TYPE_CHECKING:
@@ -99,8 +97,7 @@ def launched() -> Iterator[Browser]:
 
     A missing Chromium or Playwright skips the test, and fails it in continuous integration.
     """
-    if patching.active() is not None:
-        pytest.skip("browsers are driven from a process that is not patched; it tests all backends")
+    require_unpatched()
     if importlib.util.find_spec("playwright") is None:
         require_program("playwright", install="pip install playwright")
     path = require_program("chromium", install="apt-get install chromium")

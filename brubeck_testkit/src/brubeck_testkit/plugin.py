@@ -54,6 +54,15 @@ def require_backend(name: str) -> None:
         pytest.skip(f"needs a process of its own: {VARIABLE}={name}", allow_module_level=True)
 
 
+def require_unpatched() -> None:
+    """Skip the test that calls this in a process that a backend has patched.
+
+    For tests whose servers run on each backend in turn, whatever the process of the tests runs on.
+    """
+    if patching.in_force():
+        pytest.skip("starts servers on every backend itself; it runs with the tests on threads")
+
+
 @pytest.fixture
 def concurrency() -> Concurrency:
     """Return the backend that this process was prepared for; threads if for none."""

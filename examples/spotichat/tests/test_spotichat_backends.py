@@ -7,8 +7,8 @@ from pathlib import Path
 from urllib.parse import quote, urlencode
 
 import pytest
-from brubeck_core import patching
 from brubeck_core.testing import TestClient
+from brubeck_testkit.plugin import require_unpatched
 from brubeck_testkit.servers import free_port, running
 from spotichat.backends.memory import MemoryBackend
 from spotichat.backends.redis import RedisBackend
@@ -143,8 +143,7 @@ class Person:
 
 @pytest.fixture(params=["gevent", "eventlet", "threads"])
 def processes(request, redis_url):
-    if patching.active() is not None:
-        pytest.skip("one run on threads tests servers on all backends")
+    require_unpatched()
     settings = {
         "SETTINGS__BACKEND": "redis",
         "SETTINGS__REDIS_URL": redis_url,

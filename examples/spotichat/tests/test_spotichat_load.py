@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from brubeck_core import patching
+from brubeck_testkit.plugin import require_unpatched
 from brubeck_testkit.servers import running
 
 HERE = Path(__file__).parent.parent
@@ -30,8 +30,8 @@ def many_files():
     resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
-@pytest.mark.skipif(patching.active() is not None, reason="the server is on gevent in any case")
 def test_one_message_reaches_all_within_a_second(many_files):
+    require_unpatched()
     settings = {"SETTINGS__POLL_SECONDS": "60", "SETTINGS__USER_SECONDS": "120"}
     with running(HERE, concurrency="gevent", settings=settings) as server:
         crowd = [sys.executable, str(Path(__file__).parent / "listeners.py")]

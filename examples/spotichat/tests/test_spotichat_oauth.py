@@ -7,9 +7,9 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 import requests
-from brubeck_core import patching
 from brubeck_core.errors import ConfigError
 from brubeck_testkit.browser import shoot
+from brubeck_testkit.plugin import require_unpatched
 from brubeck_testkit.servers import free_port, running
 from playwright.sync_api import expect
 from spotichat.oauth import make_providers
@@ -51,8 +51,7 @@ def as_toml(value):
 
 @pytest.fixture(scope="module")
 def provider():
-    if patching.active() is not None:
-        pytest.skip("one run on threads tests servers on all backends")
+    require_unpatched()
     with running(Path(__file__).parent / "fake_provider.py") as server:
         yield f"http://127.0.0.1:{server.port}"
 

@@ -7,7 +7,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
-from brubeck_core import patching
+from brubeck_testkit.plugin import require_unpatched
 from brubeck_testkit.servers import running
 
 HERE = Path(__file__).parent.parent
@@ -15,8 +15,7 @@ HERE = Path(__file__).parent.parent
 
 @pytest.fixture
 def server(backend):
-    if patching.active() is not None:
-        pytest.skip("one run on threads tests servers on all backends")
+    require_unpatched()
     with running(HERE, concurrency=backend) as server:
         yield server
 
