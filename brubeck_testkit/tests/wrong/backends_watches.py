@@ -291,6 +291,23 @@ class TestSleepsThroughAlarms(Wrong):
             return lambda: signal.signal(signal.SIGALRM, previous)
 
 
+class TestHearsWhatTheMainThreadHears(Wrong):
+    meant_for = "test_a_signal_is_heard_whichever_thread_gets_it"
+
+    class made(Right):
+        def on_signals(self, signals, callback):
+            def note(number, frame):
+                self.spawn(callback, number)
+
+            previous = {number: signal.signal(number, note) for number in signals}
+
+            def restore():
+                while previous:
+                    signal.signal(*previous.popitem())
+
+            return restore
+
+
 class TestHearsOneSignalAtATime(Wrong):
     meant_for = "test_the_next_signal_does_not_wait_for_the_last"
 

@@ -7,6 +7,7 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from brubeck_core.interfaces.concurrency import Concurrency
@@ -219,9 +220,17 @@ class WatchSuite(BackendSuite, standard=True):
 
     def test_timers_call_in_the_order_of_their_times(self, backend: Concurrency) -> None:
         calls = backend.queue()
-        for delay in (0.06, 0.02, 0.04, 0):
-            backend.call_later(delay, lambda delay=delay: calls.put(delay))  # type: ignore[misc]
-        assert [calls.get(timeout=PATIENCE) for _ in range(4)] == [0, 0.02, 0.04, 0.06]
+        delays = (0.06, 0.02, 0.04, 0)
+        for _ in range(50):
+            start = time.monotonic()
+            for delay in delays:
+                backend.call_later(delay, partial(calls.put, delay))
+            made_at_once = time.monotonic() - start < 0.01
+            called = [calls.get(timeout=PATIENCE) for _ in delays]
+            # On a busy machine the last may be made when the first is due.
+            if made_at_once:
+                break
+        assert called == sorted(delays)
 
     @pytest.mark.parametrize("end", ["pause", "close"])
     def test_a_timer_that_was_called_off_is_silent(self, backend: Concurrency, end: str) -> None:
@@ -244,7 +253,11 @@ class WatchSuite(BackendSuite, standard=True):
         for _ in range(2):
             start = time.monotonic()
             timer.resume()
-            assert calls.get(timeout=PATIENCE) - start >= 2 * MOMENT * 0.99
+            called = calls.get(timeout=PATIENCE)
+            if called < start:
+                # On a busy machine its first time was over before.
+                called = calls.get(timeout=PATIENCE)
+            assert called - start >= 2 * MOMENT * 0.99
         assert calls.qsize() == 0
         timer.close()
 
@@ -286,6 +299,16 @@ class WatchSuite(BackendSuite, standard=True):
         restore = backend.on_signals([signal.SIGALRM], lambda number: heard.set())
         try:
             signal.setitimer(signal.ITIMER_REAL, MOMENT)
+            assert heard.wait(PATIENCE)
+        finally:
+            restore()
+
+    def test_a_signal_is_heard_whichever_thread_gets_it(self, backend: Concurrency) -> None:
+        heard = backend.event()
+        restore = backend.on_signals([signal.SIGUSR1], lambda number: heard.set())
+        try:
+            # Where timers have a thread of their own, the main one waits and knows nothing of it.
+            backend.call_later(MOMENT, lambda: signal.raise_signal(signal.SIGUSR1))
             assert heard.wait(PATIENCE)
         finally:
             restore()

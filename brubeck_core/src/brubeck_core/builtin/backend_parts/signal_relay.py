@@ -1,18 +1,16 @@
 """Signals as ordinary work, on any backend.
 
-A Python signal handler runs between two instructions of whatever the main thread does, so it
-may not take a lock or switch. Ours sends one byte through a pair of bare sockets, which no patch
-makes wait, and nothing else; the backend watches the other end.
+A signal handler may not take a lock or switch, so nothing happens in one: the backend watches the
+descriptor that the signals are written to.
 """
 
 from __future__ import annotations
 
-import _socket
-import os
-import signal
 from collections.abc import Callable, Sequence
-from types import FrameType
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
+
+from brubeck_core.workers.signals import SignalReader
 
 if TYPE_CHECKING:
     from brubeck_core.interfaces.concurrency import Concurrency
@@ -25,41 +23,12 @@ def relay_signals(
 
     Returns a function that restores the previous handlers. Main thread only.
     """
-    pid = os.getpid()
-    reader, writer = _socket.socketpair()
-    reader.setblocking(False)
-    writer.setblocking(False)
-
-    def note(number: int, frame: FrameType | None) -> None:
-        if os.getpid() != pid:
-            # A forked child shares the sockets, and must not speak in its parent's name.
-            signal.signal(number, signal.SIG_DFL)
-            os.kill(os.getpid(), number)
-            return
-        try:
-            writer.send(bytes((number,)))
-        except BlockingIOError:
-            pass
+    relay = ExitStack()
+    reader = relay.enter_context(SignalReader(signals))
 
     def deliver() -> None:
-        try:
-            numbers = reader.recv(512)
-        except BlockingIOError:
-            return
-        for number in numbers:
+        for number in reader.read():
             backend.spawn(callback, number)
 
-    watch = backend.watch_readable(reader.fileno(), deliver)
-    previous = {number: signal.signal(number, note) for number in signals}
-
-    def restore() -> None:
-        if not previous:
-            return
-        for number, handler in previous.items():
-            signal.signal(number, signal.SIG_DFL if handler is None else handler)
-        previous.clear()
-        watch.close()
-        reader.close()
-        writer.close()
-
-    return restore
+    relay.callback(backend.watch_readable(reader.fileno(), deliver).close)
+    return relay.close
