@@ -35,7 +35,8 @@ if HERE not in PYTHONS:
 GREEN_BACKENDS = ["gevent", "eventlet"]
 BACKENDS = ["threads", *GREEN_BACKENDS]
 PLUGINS = sorted(path.parent for path in ROOT.glob("plugins/*/pyproject.toml"))
-PACKAGES = [ROOT / name for name in ("brubeck_core", "brubeck", "brubeck_testkit")] + PLUGINS
+BASE = [ROOT / name for name in ("brubeck_core", "brubeck", "brubeck_testkit")]
+PACKAGES = BASE + PLUGINS
 EXAMPLES = sorted(path.parent for path in ROOT.glob("examples/*/pyproject.toml"))
 #: Plugins by others, which know no more of this repository than its wheels.
 THIRD_PARTY = sorted(path.parent for path in ROOT.glob("examples/plugins/*/pyproject.toml"))
@@ -247,25 +248,29 @@ def tests(session: nox.Session) -> None:
     """Run the one suite on every backend, and the cross-package tests once.
 
     The Python that runs nox has all of it: the suite on each backend, the cross-package tests,
-    which start many processes, and the test of the suites. The newest has threads and gevent,
-    the others threads.
+    which start many processes, and the test of the suites. The plugins' tests on threads are those
+    of `alone`, and not made again. The newest Python has gevent, the others threads.
     """
     install(session, "test")
     if session.python == HERE:
         crossing = [MISTAKES, *sorted(set(ROOT.glob("tests/test_*.py")) - {DOCS_TESTS})]
-        pytest(session, ("threads", crossing), *(suite(backend) for backend in BACKENDS))
-    elif session.python == PYTHONS[-1]:
-        pytest(session, *(suite(backend) for backend in BACKENDS[:2]))
+        green = [run for backend in GREEN_BACKENDS for run in suite(backend)]
+        pytest(session, ("threads", crossing), *green, part("threads", BASE))
     else:
-        pytest(session, suite(BACKENDS[0]))
+        pytest(session, *suite("gevent" if session.python == PYTHONS[-1] else "threads"))
 
 
-def suite(backend: str) -> Run:
-    """Name the tests of every distribution that can be made on a backend.
+def suite(backend: str) -> list[Run]:
+    """Name the tests of every distribution on a backend, in parts of about the same length."""
+    return [part(backend, PLUGINS), part(backend, BASE)]
+
+
+def part(backend: str, folders: list[Path]) -> Run:
+    """Name the tests of some distributions that can be made on a backend.
 
     A process has one backend: the tests of the others' plugins are not for this one.
     """
-    packages = [path for path in PACKAGES if backend in (backends_of(path) or BACKENDS)]
+    packages = [path for path in folders if backend in (backends_of(path) or BACKENDS)]
     return backend, [f"--ignore={MISTAKES}", *(path / "tests" for path in packages)]
 
 

@@ -119,7 +119,11 @@ def run_python() -> Callable[..., CompletedProcess[str]]:
 
 @pytest.fixture(params=["gevent", "eventlet", "threads"], scope="module")
 def backend(request: pytest.FixtureRequest) -> str:
-    """Return a backend's name, of each in turn: for servers that a test starts."""
+    """Return a backend's name, of each in turn: for servers that a test starts.
+
+    See `require_unpatched`.
+    """
+    require_unpatched()
     name: str = request.param
     return name
 

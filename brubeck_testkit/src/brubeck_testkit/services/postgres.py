@@ -89,6 +89,7 @@ class PostgresServer:
         self._log = folder / "log.txt"
         self._names = (f"database_{number}" for number in count(1))
         self._process: subprocess.Popen[bytes] | None = None
+        self._serves = False
         # PostgreSQL refuses to run as root.
         self._account = pwd.getpwnam("postgres") if os.getuid() == 0 else None
         if self._account is not None:
@@ -123,8 +124,11 @@ class PostgresServer:
     def start(self, timeout: float = 30.0) -> None:
         """Start the server, or let a paused one go on, and wait until it takes connections.
 
-        Raises `RuntimeError`, with what it printed, when it does not in `timeout` seconds.
+        One that serves is left alone. Raises `RuntimeError`, with what it printed, when it does
+        not in `timeout` seconds.
         """
+        if self._serves:
+            return
         if self._process is None:
             settings = {**_SETTINGS, "port": str(self.port)}
             options = [part for item in settings.items() for part in ("-c", "=".join(item))]
@@ -146,9 +150,11 @@ class PostgresServer:
                 printed = self._log.read_text(encoding="utf-8", errors="replace")
                 raise RuntimeError(f"no PostgreSQL server on port {self.port}:\n{printed}")
             time.sleep(_POLL)
+        self._serves = True
 
     def stop(self) -> None:
         """Stop the server, and break its connections."""
+        self._serves = False
         if self._process is not None:
             self._signal(signal.SIGCONT)
             self._process.send_signal(signal.SIGQUIT)
@@ -157,6 +163,7 @@ class PostgresServer:
 
     def pause(self) -> None:
         """Let the server keep its connections and answer none, until it is started."""
+        self._serves = False
         self._signal(signal.SIGSTOP)
 
     def _signal(self, number: int) -> None:
