@@ -250,19 +250,6 @@ def test_an_embedded_document_can_be_taken_away():
     assert host.f is None
 
 
-def test_private_values_cannot_be_smuggled_inside():
-    class Host(Document):
-        part = EmbeddedDocumentField(Part)
-        parts = ListField(EmbeddedDocumentField(Part))
-
-    part = {"name": "abc", "secret": "s"}
-    errors = Host.validate_class_partial({"part": part, "parts": [{"name": "a"}, part]}, True)
-    assert [(error.path, error.code, error.value) for error in errors] == [
-        ("part.secret", "internal_field_overwrite", "s"),
-        ("parts.1.secret", "internal_field_overwrite", "s"),
-    ]
-
-
 def test_a_default_stands_in_for_none_but_not_for_empty_text():
     cls = thing(StringField(required=True, default="d"))
     assert cls.validate_class_fields({}, validate_all=True) == []

@@ -31,15 +31,21 @@ def validate_class(
 
 
 def overwrites(cls: type[BaseDocument], values: Mapping[str, Any]) -> Iterator[ShieldException]:
-    """Yield an error for each private value that `values` would set, at any depth."""
-    for key, field in _by_client_key(cls).items():
-        if key not in values:
+    """Yield an error for each private value that `values` would set, at any depth.
+
+    By whatever name: a document understands short names and those of its output, too.
+    """
+    names = cls._plan.names
+    for key, value in values.items():
+        name = names.get(key)
+        if name is None:
             continue
-        if _is_hidden(cls, key):
-            if values[key] is not field.default:
-                yield _overwrite(key, field, values[key])
+        field = cls._fields[name]
+        if _is_hidden(cls, name):
+            if value is not field.default:
+                yield _overwrite(key, field, value)
         else:
-            yield from field.overwrites(values[key])
+            yield from field.overwrites(value)
 
 
 def _errors(
@@ -55,7 +61,7 @@ def _errors(
             yield ShieldException("is unknown here", key, values[key], code="unknown_field")
         else:
             del values[key]
-    yield from overwrites(cls, values)
+    yield from overwrites(cls, {key: values[key] for key in fields if key in values})
     for key, field in fields.items():
         # Private fields are the application's to fill, so a client cannot owe them.
         if _is_hidden(cls, key):
