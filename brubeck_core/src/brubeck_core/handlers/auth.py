@@ -24,6 +24,8 @@ class UserHandlingMixin:
 
     _user: Any = _UNKNOWN
     _userprofile: Any = _UNKNOWN
+    #: Whether the answer is for somebody who is known, and no cache may keep it.
+    _is_personal: bool = False
 
     def get_current_user(self) -> Any:
         """Find who is asking; None by default. Called at most once per handler."""
@@ -46,6 +48,8 @@ class UserHandlingMixin:
         """Who is asking, as `get_current_user` found them."""
         if self._user is _UNKNOWN:
             self._user = self.get_current_user()
+            if self._user:
+                self._is_personal = True
         return self._user
 
     @property
@@ -66,6 +70,8 @@ def authenticated(method: Method) -> Method:
     def wrapper(self: Any, *args: Any, **kwargs: Any) -> Any:
         if not self.current_user:
             return _denied(self)
+        # Again, for handlers with a `current_user` of their own.
+        self._is_personal = True
         return method(self, *args, **kwargs)
 
     return wrapper  # type: ignore[return-value]
@@ -85,6 +91,7 @@ def web_authenticated(method: Method) -> Method:
                 return self.redirect(login_url)
             self.log.info("web_authenticated: no login_url is set, so the answer is 401")
             return _denied(self)
+        self._is_personal = True
         return method(self, *args, **kwargs)
 
     return wrapper  # type: ignore[return-value]

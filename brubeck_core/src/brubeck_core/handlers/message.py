@@ -11,6 +11,7 @@ from brubeck_core.errors import ClientDisconnected, HTTPError, StoreUnavailable
 from brubeck_core.handlers.auth import UserHandlingMixin
 from brubeck_core.handlers.methods import HTTP_METHODS, allow_header
 from brubeck_core.http.response import Response, json_response, to_response
+from brubeck_core.http.security import forbid_storing
 
 if TYPE_CHECKING:
     from brubeck_core.app.brubeck import Brubeck
@@ -244,6 +245,8 @@ class MessageHandler(UserHandlingMixin, metaclass=HandlerType):
                 self.on_finish()
             if self._session is not None:
                 self._session.answer(response)
+            if self._is_personal:
+                forbid_storing(response)
         except ClientDisconnected:
             raise
         except HTTPError as error:
