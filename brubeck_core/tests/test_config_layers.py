@@ -305,6 +305,22 @@ def test_a_secret_of_the_wrong_type_is_not_shown(tmp_path: Path) -> None:
     assert "48151623" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("toml", "environ"),
+    [
+        ('cookie_secret = ""', {}),
+        ("cookie_secret = []", {}),
+        ('cookie_secret = ["new", ""]', {}),
+        ("", {"BRUBECK_COOKIE_SECRET": "[]"}),
+    ],
+)
+def test_an_empty_secret_is_refused_before_anything_starts(
+    tmp_path: Path, toml: str, environ: dict[str, str]
+) -> None:
+    with pytest.raises(ConfigError, match=r"cookie_secret \(.*\): it is empty.*token_urlsafe"):
+        load(tmp_path, toml, environ)
+
+
 def test_variables_of_others_are_left_alone(tmp_path: Path) -> None:
     environ = {"BRUBECK_SERVICE_HOST": "10.0.0.1", "BRUBECK_TRACE_PLUGINS": "1", "HOME": "/"}
     assert load(tmp_path, "", environ).ignored == ("BRUBECK_SERVICE_HOST",)

@@ -177,6 +177,13 @@ def _checked(key: Key, setting: Setting) -> Setting:
     except ValueError as error:
         quoted = setting.describe(key.name, secret=key.secret)
         raise ConfigError(f"{quoted}: {error}") from None
+    if key.secret and not (value and all(value)):
+        from brubeck_core.http.signing import HOW_TO_MAKE_ONE
+
+        raise ConfigError(
+            f"{setting.describe(key.name, secret=True)}: it is empty, so that anybody could sign. "
+            f"Make one with: {HOW_TO_MAKE_ONE}, or leave it out if nothing is signed"
+        )
     if key.choices and isinstance(value, str):
         value = value.upper()
         if value not in key.choices:
