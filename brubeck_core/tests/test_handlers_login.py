@@ -347,6 +347,22 @@ def test_a_store_that_fails_after_a_login_takes_it_back(cache: Flaky) -> None:
     assert (answer.status, answer.header("Set-Cookie"), len(cache._entries)) == (503, None, 0)
 
 
+def test_the_profile_is_that_of_who_is_logged_in_by_now() -> None:
+    class InAndOut(WebMessageHandler, LoginMixin):
+        def get_current_userprofile(self) -> Any:
+            return self.current_user and f"about {self.current_user['username']}"
+
+        def post(self) -> Any:
+            found = [self.current_userprofile]
+            self.log_in(self.application.accounts.create("dave", PASSWORD))
+            found.append(self.current_userprofile)
+            self.log_out()
+            return [*found, self.current_userprofile]
+
+    app = Brubeck(connection="local", handler_tuples=[("^/", InAndOut)])
+    assert TestClient(app).post("/").json() == [None, "about dave", None]
+
+
 def test_after_too_many_attempts_the_answer_says_when_to_come_again(client: TestClient) -> None:
     answers = [log_in(client, password="wrong") for _ in range(6)]
     assert [answer.status for answer in answers] == [403] * 5 + [429]

@@ -10,7 +10,8 @@ from brubeck_core.http.response import Response
 
 Method = TypeVar("Method", bound=Callable[..., Any])
 
-_UNKNOWN: Any = object()
+#: In place of a user or profile that nobody has looked for yet.
+UNKNOWN: Any = object()
 
 
 class UserHandlingMixin:
@@ -22,8 +23,8 @@ class UserHandlingMixin:
     class.
     """
 
-    _user: Any = _UNKNOWN
-    _userprofile: Any = _UNKNOWN
+    _user: Any = UNKNOWN
+    _userprofile: Any = UNKNOWN
     #: Whether the answer is for somebody who is known, and no cache may keep it.
     _is_personal: bool = False
 
@@ -46,7 +47,7 @@ class UserHandlingMixin:
     @property
     def current_user(self) -> Any:
         """Who is asking, as `get_current_user` found them."""
-        if self._user is _UNKNOWN:
+        if self._user is UNKNOWN:
             self._user = self.get_current_user()
             if self._user:
                 self._is_personal = True
@@ -55,7 +56,7 @@ class UserHandlingMixin:
     @property
     def current_userprofile(self) -> Any:
         """The profile of who is asking, as `get_current_userprofile` found it."""
-        if self._userprofile is _UNKNOWN:
+        if self._userprofile is UNKNOWN:
             self._userprofile = self.get_current_userprofile()
         return self._userprofile
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
-from brubeck_core.handlers.auth import UserHandlingMixin
+from brubeck_core.handlers.auth import UNKNOWN, UserHandlingMixin
 from brubeck_core.http.urls import is_local, local_url
 from brubeck_core.interfaces.users import UserRecord
 
@@ -46,12 +46,12 @@ class LoginMixin(UserHandlingMixin):
             self.session.clear()
         self.session[LOGIN] = [user["username"], self.application.accounts.mark(user)]
         self.session.renew()
-        self._user = user
+        self._user, self._userprofile = user, UNKNOWN
 
     def log_out(self) -> None:
         """End the session, on the server too; nobody is logged in by it again."""
         self.session.end()
-        self._user = None
+        self._user, self._userprofile = None, UNKNOWN
 
     def change_password(self, password: str | None) -> None:
         """Give the current user another password; they stay logged in here and nowhere else.
