@@ -106,9 +106,11 @@ class Table:
     def put(self, user: Mapping[str, Any]) -> None:
         """Add or replace a user. Raises `ValueError` for values that JSON does not have."""
         cells = {field: to_cell(value) for field, value in user.items() if field != NAME}
-        for cell in (*cells, *cells.values(), user[NAME]):
-            if not isinstance(cell, str):
-                raise ValueError(f"the name of a field has to be text, not {type(cell).__name__}")
+        for text in (user[NAME], *cells):
+            if not isinstance(text, str):
+                raise ValueError(f"the name of a field has to be text, not {type(text).__name__}")
+        # As they are written: escapes can be several times as long as what they stand for.
+        for cell in (to_cell(user[NAME]), *map(to_cell, cells), *cells.values()):
             if len(cell) > MAX_CELL:
                 raise ValueError(f"{cell[:20]!r}... has more than {MAX_CELL} characters")
         self.users[user[NAME]] = cells
