@@ -4,8 +4,10 @@ import pytest
 from brubeck_dictshield.document import Document, EmbeddedDocument
 from brubeck_dictshield.errors import FormPunch
 from brubeck_dictshield.fields import (
+    BaseField,
     BooleanField,
     EmailField,
+    EmbeddedDocumentField,
     IntField,
     ListField,
     StringField,
@@ -22,6 +24,18 @@ class Account(Document):
     is_active = BooleanField()
     tags = ListField(StringField())
     owner = StringField()
+
+
+class Part(EmbeddedDocument):
+    _private_fields = ["secret"]
+    size = IntField()
+    secret = StringField()
+
+
+class Host(Document):
+    part = EmbeddedDocumentField(Part)
+    parts = ListField(EmbeddedDocumentField(Part))
+    bag = BaseField()
 
 
 class Special(Account):
@@ -50,6 +64,26 @@ def test_a_division_for_each_field_in_the_order_of_the_class():
             ("Tags", "text", "tags", ' value="a, b"'),
         ]
     )
+
+
+PART = {"size": 5, "secret": "hidden"}
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        Host(part=PART, parts=[PART], bag={"of": Part(**PART)}),
+        {"part": PART, "parts": [PART, Part(**PART)], "bag": Part(**PART)},
+        {"part": {**PART, "size": "wrong"}, "parts": [{**PART, "size": "5"}]},
+        {"part": [PART], "parts": PART},
+    ],
+    ids=["document", "dictionary", "wrong values", "wrong kinds"],
+)
+def test_private_values_of_documents_inside_stay_out_of_the_page(values):
+    form = Form(Host)
+    for shown in (form.as_p(values), form.as_div(values), form.as_fields(values)):
+        assert "hidden" not in shown
+        assert 'name="part"' in shown
 
 
 def test_values_are_escaped():

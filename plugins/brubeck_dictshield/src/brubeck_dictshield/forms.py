@@ -11,6 +11,7 @@ from brubeck_dictshield.errors import FormPunch
 from brubeck_dictshield.fields import BaseField
 from brubeck_dictshield.jsonable import jsonable
 from brubeck_dictshield.labelled import Html, Row
+from brubeck_dictshield.visible import visible
 
 #: By the name of a class of field, the type of its input; text is the rest.
 FIELD_MAP: Mapping[str, str] = {"BooleanField": "radio"}
@@ -137,7 +138,7 @@ class Form:
             kind, value = self._kind(name, field, _KEYBOARDS), shown.get(name)
             if kind != "radio":
                 # A password is never written back into a page.
-                value = _text(value) if value and kind != "password" else None
+                value = _text(field, value) if value and kind != "password" else None
             if focus is not None:
                 extra["autofocus"] = "" if name == focus else None
             label = (labels or {}).get(name, _words(name))
@@ -160,15 +161,16 @@ class Form:
         )
 
     def _inputs(self, name: str, values: Mapping[str, Any], css: str | None) -> str:
-        kind = self._kind(name, self._rows[name])
-        value = values.get(name)
+        field = self._rows[name]
+        kind, value = self._kind(name, field), values.get(name)
         if kind == "radio":
             return " ".join(
                 f"{_input(css, kind, name, answer, checked=value is chosen)} {word}"
                 for answer, word, chosen in (("true", "Yes", True), ("false", "No", False))
             )
         # A password is never written back into a page.
-        return _input(css, kind, name, _text(value) if value and kind != "password" else None)
+        shown = _text(field, value) if value and kind != "password" else None
+        return _input(css, kind, name, shown)
 
     def _kind(self, name: str, field: BaseField[Any], more: Mapping[str, str] | None = None) -> str:
         if name in self._name_map:
@@ -196,6 +198,10 @@ def _css(name: str | None) -> str:
     return "" if name is None else f' class="{escape(name)}"'
 
 
-def _text(value: Any) -> str:
-    plain = jsonable(value)
+def _text(field: BaseField[Any], value: Any) -> str | None:
+    # Documents inside keep their private fields to themselves here, too.
+    see = field.safe if field.embedded() else visible
+    plain = jsonable(see(value, "owner", as_json=False))
+    if plain is None:
+        return None
     return ", ".join(map(str, plain)) if isinstance(plain, list) else str(plain)
