@@ -1,7 +1,9 @@
 """What owners and everybody may see of a document, whatever is in it."""
 
 import json
+from collections import OrderedDict, namedtuple
 from datetime import datetime
+from types import MappingProxyType
 
 import pytest
 from brubeck_dictshield.document import Document, EmbeddedDocument
@@ -9,12 +11,16 @@ from brubeck_dictshield.errors import ShieldException
 from brubeck_dictshield.fields import (
     BaseField,
     DateTimeField,
+    DictField,
     EmbeddedDocumentField,
     IntField,
     ListField,
+    MultiValueDictField,
     SortedListField,
     StringField,
 )
+from brubeck_dictshield.jsonable import jsonable
+from brubeck_dictshield.multivaluedict import MultiValueDict
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -85,6 +91,53 @@ def test_private_values_are_in_no_view_of_a_document(values):
 @given(values=outers)
 def test_private_values_are_in_no_view_of_a_stored_dictionary(values):
     assert [view.__name__ for view in VIEWS if SECRET in repr(view(values))] == []
+
+
+class Titles(list):
+    pass
+
+
+Pair = namedtuple("Pair", "left right")
+
+
+@pytest.mark.parametrize(
+    ("field", "wrap"),
+    [
+        (BaseField, lambda one: OrderedDict(one=one)),
+        (BaseField, lambda one: MappingProxyType({"one": one})),
+        (BaseField, lambda one: MultiValueDict({"one": [one]})),
+        (BaseField, lambda one: Titles([one])),
+        (BaseField, lambda one: Pair(one, one)),
+        (MultiValueDictField, lambda one: {"one": [one, {"deeper": one}]}),
+        (DictField, lambda one: {"one": OrderedDict(deeper=one)}),
+    ],
+    ids=["ordered", "proxy", "multi", "list", "pair", "multi field", "dictionary field"],
+)
+@pytest.mark.parametrize("stored", [False, True], ids=["document", "dictionary"])
+def test_private_values_are_in_no_view_whatever_holds_the_document(field, wrap, stored):
+    class Holder(Document):
+        _public_fields = ["held"]
+        held = field()
+
+    given = {"held": wrap(Inner(hidden=SECRET, shown="for all", other="for the owner"))}
+    held = given if stored else Holder(**given)
+    public, own = Holder.make_json_publicsafe(held), Holder.make_json_ownersafe(held)
+    for shown in (public, own):
+        assert "for all" in shown
+        assert SECRET not in shown
+    assert "for the owner" in own
+    assert "for the owner" not in public
+    for view in (Holder.make_publicsafe, Holder.make_ownersafe):
+        assert SECRET not in json.dumps(jsonable(view(held)))
+
+
+def test_a_dictionary_of_several_values_is_still_one_in_a_view():
+    class Tagged(Document):
+        tags = MultiValueDictField()
+
+    shown = Tagged.make_ownersafe(Tagged(tags={"mood": ["blue", "green"]}))
+    assert shown["tags"]["mood"] == "green"
+    assert shown["tags"].getlist("mood") == ["blue", "green"]
 
 
 @calmly

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Literal
+
+from brubeck_dictshield.multivaluedict import MultiValueDict
 
 #: Who is looking: the owner of a document, or anybody.
 View = Literal["owner", "public"]
@@ -18,8 +21,13 @@ def visible(value: Any, view: View, as_json: bool) -> Any:
     show = getattr(kind, "_safe", None)
     if show is not None:
         return show(value, view, as_json)
-    if kind is dict:
+    if isinstance(value, MultiValueDict):
+        return kind((key, visible(items, view, as_json)) for key, items in value.lists())
+    if isinstance(value, Mapping):
         return {key: visible(item, view, as_json) for key, item in value.items()}
-    if kind is list or kind is tuple:
-        return kind(visible(item, view, as_json) for item in value)
+    if isinstance(value, tuple):
+        return tuple(visible(item, view, as_json) for item in value)
+    # Documents have no hash, so that sets have none in them.
+    if isinstance(value, list):
+        return [visible(item, view, as_json) for item in value]
     return value
