@@ -203,6 +203,21 @@ def test_json_views_are_converted_and_sorted():
     }
 
 
+@pytest.mark.parametrize("options", [{"minimized_field_name": "n"}, {"uniq_field": "number"}])
+def test_documents_are_sorted_whatever_output_calls_the_key(options):
+    class Place(EmbeddedDocument):
+        rank = IntField(**options)
+
+    class Chart(Document):
+        places = SortedListField(EmbeddedDocumentField(Place), ordering="rank")
+
+    chart = Chart(places=[{"rank": 2}, {"rank": "1"}])
+    views = chart.to_python(), chart.to_json(encode=False), Chart.make_json_ownersafe(chart, False)
+    for view in views:
+        ranks = [value for place in view["places"] for value in place.values() if value in (1, 2)]
+        assert ranks == [1, 2]
+
+
 def test_json_is_text_with_sorted_keys_if_asked():
     outer = Outer(one={"shown": "a"}, hidden="x")
     assert list(json.loads(outer.to_json(sort_keys=True))) == sorted(outer.to_json(encode=False))

@@ -204,11 +204,26 @@ class SortedListField(ListField):
         self.ordering = ordering
 
     def _ordered(self, items: list[Any]) -> list[Any]:
+        keys = self._keys()
+
+        def rank(item: Any) -> tuple[bool, Any]:
+            value = item
+            if keys and isinstance(item, dict):
+                value = next((item[key] for key in keys if key in item), None)
+            return value is not None, value
+
         try:
-            return sorted(items, key=self._rank)
+            return sorted(items, key=rank)
         except TypeError:
             return items
 
-    def _rank(self, item: Any) -> tuple[bool, Any]:
-        value = item.get(self.ordering) if self.ordering and isinstance(item, dict) else item
-        return value is not None, value
+    def _keys(self) -> list[str]:
+        """Return what output may call the field to sort by: a view has its short name."""
+        if self.ordering is None:
+            return []
+        keys = [self.ordering]
+        for holder in self.embedded():
+            field = holder.document_type._fields.get(self.ordering)
+            if field is not None:
+                keys += filter(None, (field.uniq_field, field.minimized_field_name))
+        return keys
