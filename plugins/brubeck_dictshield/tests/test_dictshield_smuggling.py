@@ -19,6 +19,7 @@ class Host(Document):
     size = IntField()
     part = EmbeddedDocumentField(Part)
     parts = ListField(EmbeddedDocumentField(Part))
+    nested = ListField(ListField(EmbeddedDocumentField(Part)))
 
 
 @pytest.mark.parametrize("refuse_unknown", [False, True])
@@ -40,3 +41,23 @@ def test_private_values_inside_come_in_by_no_name(key, refuse_unknown):
 def test_one_wrong_key_is_one_error(key, code):
     errors = Host.validate_class_partial({key: ID}, True, refuse_unknown=True)
     assert [(error.path, error.code) for error in errors] == [(key, code)]
+
+
+@pytest.mark.parametrize("judge", [Host.validate_class_fields, Host.validate_class_partial])
+def test_unknown_keys_are_refused_at_any_depth_if_asked(judge):
+    values = {
+        "rogue": 1,
+        "part": {"name": "a", "rogue": 2},
+        "parts": [{"name": "b"}, {"rogue": 3}],
+        "nested": [[{"rogue": 4}]],
+    }
+    assert [
+        (error.path, error.code, error.value) for error in judge(values, True, refuse_unknown=True)
+    ] == [
+        ("rogue", "unknown_field", 1),
+        ("part.rogue", "unknown_field", 2),
+        ("parts.1.rogue", "unknown_field", 3),
+        ("nested.0.0.rogue", "unknown_field", 4),
+    ]
+    assert judge(values, True) == []
+    assert "rogue" not in Host(**values).to_json()

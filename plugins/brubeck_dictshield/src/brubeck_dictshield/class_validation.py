@@ -30,22 +30,29 @@ def validate_class(
     return True
 
 
-def overwrites(cls: type[BaseDocument], values: Mapping[str, Any]) -> Iterator[ShieldException]:
+def overwrites(
+    cls: type[BaseDocument], values: Mapping[str, Any], refuse_unknown: bool = False
+) -> Iterator[ShieldException]:
     """Yield an error for each private value that `values` would set, at any depth.
 
     By whatever name: a document understands short names and those of its output, too.
+
+    Args:
+        refuse_unknown: yield an error for each unknown key, too.
     """
     names = cls._plan.names
     for key, value in values.items():
         name = names.get(key)
         if name is None:
+            if refuse_unknown:
+                yield _unknown(key, value)
             continue
         field = cls._fields[name]
         if _is_hidden(cls, name):
             if value is not field.default:
                 yield _overwrite(key, field, value)
         else:
-            yield from field.overwrites(value)
+            yield from field.overwrites(value, refuse_unknown)
 
 
 def _errors(
@@ -58,10 +65,11 @@ def _errors(
     fields = _by_client_key(cls)
     for key in [key for key in values if key not in fields]:
         if refuse_unknown:
-            yield ShieldException("is unknown here", key, values[key], code="unknown_field")
+            yield _unknown(key, values[key])
         else:
             del values[key]
-    yield from overwrites(cls, {key: values[key] for key in fields if key in values})
+    known = {key: values[key] for key in fields if key in values}
+    yield from overwrites(cls, known, refuse_unknown)
     for key, field in fields.items():
         # Private fields are the application's to fill, so a client cannot owe them.
         if _is_hidden(cls, key):
@@ -85,6 +93,10 @@ def _by_client_key(cls: type[BaseDocument]) -> dict[str, BaseField[Any]]:
 
 def _is_hidden(cls: type[BaseDocument], key: str) -> bool:
     return key in cls._internal_fields or key in (cls._private_fields or ())
+
+
+def _unknown(key: str, value: Any) -> ShieldException:
+    return ShieldException("is unknown here", key, value, code="unknown_field")
 
 
 def _overwrite(key: str, field: BaseField[Any], value: Any) -> ShieldException:

@@ -162,7 +162,7 @@ class BaseDocument(metaclass=DocumentMetaclass):
         Args:
             values: by the (long) names of fields; edited in place.
             validate_all: return the list of errors instead of raising the first.
-            refuse_unknown: make unknown keys errors instead.
+            refuse_unknown: make unknown keys errors instead, at any depth.
         """
         return validate_class(
             cls, values, partial=False, validate_all=validate_all, refuse_unknown=refuse_unknown
@@ -253,8 +253,10 @@ class BaseDocument(metaclass=DocumentMetaclass):
         return found
 
     @classmethod
-    def _overwrites(cls, values: Mapping[str, Any]) -> Iterator[ShieldException]:
-        return overwrites(cls, values)
+    def _overwrites(
+        cls, values: Mapping[str, Any], refuse_unknown: bool
+    ) -> Iterator[ShieldException]:
+        return overwrites(cls, values, refuse_unknown)
 
     @classmethod
     def _safe(cls, document: Any, view: View, as_json: bool) -> dict[str, Any]:

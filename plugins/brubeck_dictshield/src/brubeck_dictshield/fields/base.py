@@ -148,8 +148,12 @@ class BaseField(Generic[T]):
         """Return the fields of embedded documents that this one is, or is made of."""
         return []
 
-    def overwrites(self, value: Any) -> Iterator[ShieldException]:
-        """Yield an error for each private value that a client tries to set inside `value`."""
+    def overwrites(self, value: Any, refuse_unknown: bool = False) -> Iterator[ShieldException]:
+        """Yield an error for each private value that a client tries to set inside `value`.
+
+        Args:
+            refuse_unknown: and for each key that the documents in it do not know.
+        """
         return iter(())
 
     def for_python(self, value: Any) -> Any:

@@ -81,9 +81,9 @@ class EmbeddedDocumentField(BaseField[Any]):
     def embedded(self) -> list[EmbeddedDocumentField]:
         return [self]
 
-    def overwrites(self, value: Any) -> Iterator[ShieldException]:
+    def overwrites(self, value: Any, refuse_unknown: bool = False) -> Iterator[ShieldException]:
         if isinstance(value, dict) and not self._is_too_deep(value):
-            for error in self.document_type._overwrites(value):
+            for error in self.document_type._overwrites(value, refuse_unknown):
                 yield error.under(self.field_name)
 
     def for_python(self, value: Any) -> Any:

@@ -86,10 +86,10 @@ class ListField(BaseField[list[Any]]):
     def embedded(self) -> list[EmbeddedDocumentField]:
         return [found for field in self.fields for found in field.embedded()]
 
-    def overwrites(self, value: Any) -> Iterator[ShieldException]:
+    def overwrites(self, value: Any, refuse_unknown: bool = False) -> Iterator[ShieldException]:
         if self._holders and isinstance(value, list | tuple):
             for index, item in enumerate(value):
-                for error in self._field_of(item).overwrites(item):
+                for error in self._field_of(item).overwrites(item, refuse_unknown):
                     yield error.under(self._path(index))
 
     def for_python(self, value: Any) -> Any:
