@@ -38,7 +38,7 @@ class User(Document):
     date_joined = LongField(default=curtime)
 
     @classmethod
-    def create_user(cls, username: str, password: str, email: str | None = None) -> Self:
+    def create_user(cls, username: str | None, password: str, email: str | None = None) -> Self:
         """Return a new user, who is kept nowhere yet.
 
         The name is put in lower case; letters, digits, ``.`` and ``_`` may be in it. Hashing
@@ -46,7 +46,7 @@ class User(Document):
 
         Raises `ValueError` for a name, password or address that will not do.
         """
-        name = username.lower()
+        name = (username or "").lower()
         if _USERNAME.fullmatch(name) is None or len(name) > MAX_USERNAME:
             raise ValueError(
                 f"{username!r} cannot be a user's name: use 1 to {MAX_USERNAME} letters (a to z), "
