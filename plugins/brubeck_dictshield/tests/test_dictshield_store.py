@@ -1,5 +1,6 @@
 """The user store that lets only valid documents through."""
 
+from datetime import datetime
 from types import SimpleNamespace
 
 import pytest
@@ -9,12 +10,18 @@ from brubeck_core.errors import ConfigError
 from brubeck_core.interfaces.users import DuplicateUser
 from brubeck_core.plugin.host import PluginHost
 from brubeck_dictshield import _plugin
-from brubeck_dictshield.document import Document
+from brubeck_dictshield.document import Document, EmbeddedDocument
 from brubeck_dictshield.errors import ShieldDocException
-from brubeck_dictshield.fields import DateTimeField, StringField
+from brubeck_dictshield.fields import (
+    DateTimeField,
+    EmbeddedDocumentField,
+    SortedListField,
+    StringField,
+)
 from brubeck_dictshield.store import DictShieldUserStore
 from brubeck_dictshield.users import User
 
+MOMENT = datetime(1920, 12, 6, 3, 4, 27, 500)
 USER = {"username": "Paul", "email": "paul@example.com", "last_login": 1, "date_joined": 2}
 
 
@@ -71,6 +78,26 @@ def test_values_are_kept_as_json_has_them():
     store.create({"username": "paul", "since": "2012-01-05T10:30:00.5Z"})
     assert store.load("paul")["since"] == "2012-01-05T10:30:00.500000+00:00"
     assert store.load_document("paul").since.microsecond == 500000
+
+
+class Gig(EmbeddedDocument):
+    at = DateTimeField(format="%d.%m.")
+
+
+class Player(Document):
+    username = StringField(required=True)
+    born = DateTimeField(format="%Y", uniq_field="birth")
+    first = EmbeddedDocumentField(Gig)
+    gigs = SortedListField(EmbeddedDocumentField(Gig), ordering="at")
+
+
+def test_a_moment_is_kept_whole_whatever_its_format():
+    store = DictShieldUserStore(document=Player)
+    player = Player(username="paul", born=MOMENT, first={"at": MOMENT}, gigs=[{"at": MOMENT}])
+    store.create(player)
+    assert store.load_document("paul") == player
+    store.save(store.load("paul"))
+    assert store.load_document("paul") == player
 
 
 def test_another_store_can_keep_the_users():

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from brubeck_core.models import FieldError, InvalidItem, Model, View
 from brubeck_dictshield.api_schema import document_schemas, is_asked_for
 from brubeck_dictshield.errors import ShieldException
-from brubeck_dictshield.fields import DateTimeField
 from brubeck_dictshield.plan import STORED_ID
+from brubeck_dictshield.storable import has_formats, storable
 
 if TYPE_CHECKING:
     from brubeck_dictshield.document import BaseDocument
@@ -34,12 +34,7 @@ class DocumentModel(Model):
         self.labels = {
             name: field.minimized_field_name or name for name, field in cls._fields.items()
         }
-        # JSON may show such a moment in a form that cannot be read again.
-        self._moments = [
-            name
-            for name, field in cls._fields.items()
-            if isinstance(field, DateTimeField) and field.format is not None
-        ]
+        self._has_formats = has_formats(cls)
 
     def rename(self, values: Mapping[str, Any]) -> dict[str, Any]:
         names = self.cls._plan.names
@@ -69,11 +64,7 @@ class DocumentModel(Model):
         return self._dump(document)
 
     def _dump(self, document: BaseDocument) -> dict[str, Any]:
-        values = document.to_json(encode=False)
-        for name in self._moments:
-            moment = document[name]
-            if moment is not None:
-                values[self.cls._fields[name].uniq_field or name] = moment.isoformat()
+        values = storable(document) if self._has_formats else document.to_json(encode=False)
         return {key: value for key, value in self.rename(values).items() if key not in _CLASS}
 
     def show(self, item: Mapping[str, Any], view: View) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from brubeck_core.interfaces.users import UserRecord, UserStore
 from brubeck_core.plugin.importing import import_target
 from brubeck_core.plugin.resolve import resolve
 from brubeck_dictshield.document import BaseDocument
+from brubeck_dictshield.storable import storable
 from brubeck_dictshield.users import User
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ class DictShieldUserStore(UserStore):
     def _judged(self, user: UserRecord | BaseDocument) -> UserRecord:
         document = user if isinstance(user, BaseDocument) else self.document(**user)
         document.validate(validate_all=True)
-        record: dict[str, Any] = document.to_json(encode=False)
+        record = storable(document)
         return {key: record[key] for key in record if key not in ("_cls", "_types")}
 
 
