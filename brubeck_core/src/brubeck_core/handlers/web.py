@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -17,7 +18,7 @@ from brubeck_core.http.urls import quote_location
 if TYPE_CHECKING:
     from brubeck_core.auth.session import Session
 
-Secret = str | bytes | list[str | bytes] | None
+Secret = str | bytes | Sequence[str | bytes] | None
 
 # Leaving `secret` out means an unsigned cookie; passing None means a secret that was not set.
 _UNSIGNED: Any = object()
@@ -179,7 +180,7 @@ class WebMessageHandler(MessageHandler):
         """Return a cookie of the request, or `default`.
 
         Args:
-            secret: read a signed cookie with it; a wrong signature gives `default`. A list is
+            secret: read a signed cookie with it; a wrong signature gives `default`. Several are
                 tried in order. Left out, the cookie is read as it is.
             max_age: seconds after which a signed cookie is refused.
 
@@ -274,7 +275,7 @@ def _signer_for(secret: Secret) -> CookieSigner:
             "brubeck.toml, BRUBECK_COOKIE_SECRET or Brubeck(cookie_secret=...). Make one with: "
             'python -c "import secrets; print(secrets.token_urlsafe(32))"'
         )
-    return _signer(tuple(secret) if isinstance(secret, list) else (secret,))
+    return _signer((secret,) if isinstance(secret, str | bytes) else tuple(secret))
 
 
 @lru_cache(maxsize=16)
