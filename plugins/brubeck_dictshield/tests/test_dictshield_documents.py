@@ -297,3 +297,23 @@ def test_a_field_may_store_values_its_own_way():
     timed.at = 6
     assert timed.to_python()["at"] == 6000
     assert Timed().at == 0
+
+
+class Track(EmbeddedDocument):
+    length = IntField()
+
+
+class Record(Document):
+    title = StringField(max_length=3)
+    names = ListField(StringField(max_length=3))
+    tracks = ListField(EmbeddedDocumentField(Track))
+
+
+def test_thousands_of_errors_keep_no_frames_alive():
+    wrong = {"title": "long", "names": ["long"], "tracks": [{"length": "x"}]}
+    with pytest.raises(ShieldException) as caught:
+        Record(**wrong).validate(validate_all=True)
+    judged = Record.validate_class_fields(wrong, validate_all=True)
+    for errors in (caught.value.errors, [one for error in judged for one in error.errors]):
+        assert [error.path for error in errors] == ["title", "names.0", "tracks.0.length"]
+        assert not any(error.__traceback__ for error in errors)

@@ -209,7 +209,8 @@ class BaseField(Generic[T]):
         try:
             judge(value)
         except ShieldException as error:
-            return [error]
+            # A traceback keeps the frames that it went through; a client can make thousands.
+            return [error.with_traceback(None)]
         except REFUSALS as error:
             return [self.refusal(value, error)]
         return []
