@@ -200,6 +200,17 @@ def test_links_with_all_of_some_tags(dave, query, found):
     assert titles(dave, f"/?{query}") == found
 
 
+@pytest.mark.parametrize(
+    ("tags", "status", "chosen"), [(["a"] * 500, 200, 1), (range(20), 200, 20), (range(21), 400, 0)]
+)
+def test_many_tags_in_an_address(dave, visitor, tags, status, chosen):
+    query = "&".join(f"tag={tag}" for tag in tags)
+    for path, who in (("/", dave), ("/dave", visitor)):
+        answer = who.get(f"{path}?{query}")
+        assert answer.status == status
+        assert answer.text.count('aria-label="All, not only') == chosen
+
+
 @pytest.mark.usefixtures("clock")
 def test_more_than_a_page_of_links(dave, app):
     owner = app.user_store.load("dave")

@@ -2,10 +2,12 @@
 
 from urllib.parse import urlencode
 
-from brubeck_core import LoginMixin
+from brubeck_core import HTTPError, LoginMixin
 from brubeck_core.paging import get_typed_argument, whole_number
 from brubeck_core.timekeeping import prettydate
 from brubeck_jinja2 import Jinja2Rendering
+
+from readify.models import MAX_TAGS
 
 #: How many links a page has, and the last page that anybody turns to.
 PER_PAGE = 50
@@ -38,7 +40,7 @@ class Page(Jinja2Rendering, LoginMixin):
 
     def list_page(self, template, owner, flags, **context):
         """Show links of somebody, those with all the tags that the address asks for."""
-        tags = [tag for tag in self.get_arguments("tag") or [] if tag]
+        tags = self.chosen_tags()
         number = min(get_typed_argument("page", 0, self, whole_number), LAST_PAGE)
         items, total = self.links.find(
             owner, flags, tags=tags, skip=number * PER_PAGE, count=PER_PAGE
@@ -48,6 +50,13 @@ class Page(Jinja2Rendering, LoginMixin):
         context |= {"number": number, "last": last, "page_url": self.page_url}
         context |= {"back": self.page_url(tags, number)}
         return self.page(template, **context)
+
+    def chosen_tags(self):
+        """Return the tags in the address, each once. Raises `HTTPError` 400 for too many."""
+        tags = [*dict.fromkeys(filter(None, self.get_arguments("tag") or []))]
+        if len(tags) > MAX_TAGS:
+            raise HTTPError(400, f"No link has more than {MAX_TAGS} tags.")
+        return tags
 
     def page_url(self, tags=(), number=0):
         """Return the address of this list with other tags, or of another page of it."""
