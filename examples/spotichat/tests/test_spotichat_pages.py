@@ -28,6 +28,13 @@ def server(backend):
         yield server
 
 
+@pytest.fixture(scope="module")
+def any_server():
+    """Start the chat for what the page does by itself, whatever backend is behind it."""
+    with running(HERE, concurrency="gevent", settings=SETTINGS) as server:
+        yield server
+
+
 def come_in(page, name):
     page.goto("/")
     page.get_by_label("Your name").fill(name)
@@ -183,15 +190,77 @@ def test_who_closes_the_window_could_not_be_found(server, open_page):
     expect(log(stays).last).to_contain_text("Gene could not be found.", timeout=10_000)
 
 
-def test_what_is_wrong_is_said_on_the_page(server, open_page):
-    first, second = open_page(server), open_page(server)
+def test_what_is_wrong_is_said_on_the_page(any_server, open_page):
+    first, second = open_page(any_server), open_page(any_server)
     come_in(first, "Only")
     come_in(second, "only")
-    expect(second.get_by_role("alert")).to_have_text("The name 'only' is taken.")
+    said_beside(second.get_by_label("Your name"), "only", "The name 'only' is taken.")
     second.get_by_label("Your name").fill("one@two")
     second.get_by_role("button", name="Come in").click()
-    expect(second.get_by_role("alert")).to_contain_text("cannot have a slash or an @")
+    told = "A name cannot have a slash or an @ in it."
+    said_beside(second.get_by_label("Your name"), "one@two", told)
+    come_in(second, "Other")
+    long, missing = "\u2013" + "&" * 119, "The room's name is missing."
+    second.get_by_label("Song").fill("&nbsp;")
+    second.get_by_role("button", name="Listen together").click()
+    said_beside(second.get_by_label("Song"), "&nbsp;", missing)
+    listen_to(second, long)
+    second.get_by_label("Message").fill("&nbsp;")
+    second.get_by_role("button", name="Send").click()
+    said_beside(second.get_by_label("Message"), "&nbsp;", "The message is required.")
+    say(second, "Take five")
+    expect(second.get_by_role("alert")).to_have_count(0)
     assert take_faults(second) == []
+
+
+def said_beside(field, typed, told):
+    """Expect a problem to be told beside its field, where what was typed is still there."""
+    expect(field).to_have_accessible_description(told)
+    expect(field.page.get_by_role("alert")).to_have_text(told)
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(field).to_have_value(typed)
+
+
+def test_an_address_of_no_room_leads_to_the_songs(any_server, open_page):
+    page = open_page(any_server)
+    come_in(page, "Lost")
+    page.goto("about:blank")
+    page.goto("/#" + "x" * 256)
+    expect(page.get_by_role("alert")).to_have_text("The room's name has more than 255 characters.")
+    expect(page.get_by_label("Song")).to_be_focused()
+    listen_to(page, "Found again")
+
+
+def test_what_is_typed_meanwhile_stays(any_server, open_page):
+    page = open_page(any_server)
+    come_in(page, "Hasty")
+    listen_to(page, "Unsquare Dance")
+    held = []
+    page.route("**/api/feed/*", lambda route: held.append(route), times=1)
+    field = page.get_by_label("Message")
+    with page.expect_request(lambda request: request.method == "POST"):
+        field.fill("one")
+        field.press("Enter")
+    field.press_sequentially("two")
+    held.pop().fulfill(status=403, json={"detail": "Not now."})
+    said_beside(field, "one two", "Not now.")
+    field.press("Enter")
+    expect(log(page).last).to_contain_text("one two")
+    expect(field).to_have_value("")
+
+
+def test_who_cannot_leave_just_now_still_hears(any_server, open_page):
+    stays, other = open_page(any_server), open_page(any_server)
+    for page, name in ((stays, "Sticky"), (other, "Talker")):
+        come_in(page, name)
+        listen_to(page, "Strange Meadow Lark")
+    for button in ("Leave", "Log out"):
+        stays.route("**/api/login/**", lambda route: route.abort(), times=1)
+        stays.get_by_role("button", name=button).click()
+        expect(stays.get_by_role("alert")).to_have_text("The chat cannot be reached. Try again.")
+        say(other, f"after {button}")
+        expect(log(stays).last).to_contain_text(f"after {button}")
+    take_faults(stays)
 
 
 def test_an_address_leads_to_its_room(server, open_page):
@@ -207,8 +276,8 @@ def test_an_address_leads_to_its_room(server, open_page):
 
 
 @pytest.mark.parametrize("width", [320, 390, 1200])
-def test_the_page_fits_its_window(server, open_page, width):
-    page = open_page(server, size=(width, 700))
+def test_the_page_fits_its_window(any_server, open_page, width):
+    page = open_page(any_server, size=(width, 700))
     come_in(page, f"Width {width}")
     listen_to(page, "W" * 100, "A title without a space")
     say(page, "y" * 300)

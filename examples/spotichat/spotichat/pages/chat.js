@@ -34,26 +34,31 @@ const path = (...parts) => "/api/" + parts.map(encodeURIComponent).join("/");
 
 const pause = () => new Promise((done) => setTimeout(done, AGAIN));
 
-function notice(text) {
-  by("notice").textContent = text || "";
-  by("notice").hidden = !text;
+// Say what is wrong: in a place of its own, or beside the field that it describes.
+function tell(place, text) {
+  by(place).textContent = text;
+  by(place).hidden = !text;
+  const field = document.querySelector(`[aria-describedby="${place}"]`);
+  if (field) field.setAttribute("aria-invalid", Boolean(text));
 }
 
 // Do what a form or a button asks for, and say what is wrong with it.
-async function attempt(work) {
-  notice("");
+async function attempt(work, place = "notice") {
+  tell("notice", "");
+  tell(place, "");
   try {
     await work();
   } catch (error) {
     if (error.status === 401) loggedOut();
-    notice(error instanceof Refused ? error.message : "The chat cannot be reached. Try again.");
+    const told = error instanceof Refused ? error.message : "The chat cannot be reached. Try again.";
+    tell(error.status === 401 ? "notice" : place, told);
   }
 }
 
-function on(id, event, work) {
+function on(id, event, work, place) {
   by(id).addEventListener(event, (it) => {
     it.preventDefault();
-    attempt(work);
+    attempt(work, place);
   });
 }
 
@@ -75,11 +80,12 @@ function loggedOut() {
   hush();
   channel = null;
   show("login");
+  by("name").focus();
 }
 
 function gone() {
   loggedOut();
-  notice("You are not logged in any more.");
+  tell("notice", "You are not logged in any more.");
 }
 
 function offer(providers) {
@@ -102,6 +108,7 @@ function lobby() {
   document.title = "SpotiChat";
   if (location.hash) history.pushState(null, "", location.pathname);
   show("lobby");
+  by("song").focus();
   attempt(showRooms);
   roomsTimer = setInterval(() => showRooms().catch(() => {}), 10000);
 }
@@ -269,31 +276,46 @@ function text(words) {
 on("login-form", "submit", async () => {
   loggedIn(await ask("POST", path("login", by("name").value), {}));
   await goOn();
-});
+}, "name-problem");
 
 on("song-form", "submit", async () => {
   const [song, artist] = [by("song").value.trim(), by("artist").value.trim()];
   await enter(artist ? song + DASH + artist : song);
-});
+}, "song-problem");
 
 on("say-form", "submit", async () => {
-  const said = by("message").value;
+  const field = by("message");
+  const said = field.value;
   if (!said.trim()) return;
-  await ask("POST", path("feed", channel), { message: said });
-  by("message").value = "";
-});
+  field.value = ""; // what is typed from now on is another message
+  try {
+    await ask("POST", path("feed", channel), { message: said });
+  } catch (error) {
+    field.value = [said, field.value].filter(Boolean).join(" ");
+    throw error;
+  }
+}, "message-problem");
+
+// Ask to go away from here; whoever cannot goes on listening.
+async function part(...names) {
+  hush();
+  try {
+    await ask("DELETE", path("login", ...names));
+  } catch (error) {
+    if (channel !== null) listen();
+    throw error;
+  }
+}
 
 on("leave", "click", async () => {
-  hush();
-  await ask("DELETE", path("login", channel, me.name)).catch((error) => {
+  await part(channel, me.name).catch((error) => {
     if (error.status !== 403) throw error; // 403: the room thought so already
   });
   lobby();
 });
 
 on("logout", "click", async () => {
-  hush();
-  await ask("DELETE", path("login", me.name));
+  await part(me.name);
   location.assign("/");
 });
 
@@ -305,8 +327,14 @@ window.addEventListener("popstate", () => attempt(goOn));
 async function goOn() {
   if (me.name === null) return;
   const room = inHash();
-  if (room) await enter(room);
-  else lobby();
+  if (!room) return lobby();
+  try {
+    await enter(room);
+  } catch (error) {
+    history.replaceState(null, "", location.pathname);
+    lobby();
+    throw error;
+  }
 }
 
 async function begin() {
