@@ -94,16 +94,20 @@ def test_two_people_chat(visit, server):
 
 def test_one_goes_on_typing(visit, server):
     ann = visit(server)
-    ann.keyboard.type("Ann5\n")
-    expect(frame(ann, "buffer").get_by_label("@Ann5, join or create a room: #")).to_be_focused()
-    ann.keyboard.type("typing\n")
-    expect(frame(ann, "buffer").get_by_label("@Ann5 >")).to_be_focused()
+
+    def type_on(text, label):
+        """Type and press Enter, and expect that the strip that comes then can be typed in."""
+        with ann.expect_event("framenavigated", lambda frame: frame.name == "buffer"):
+            ann.keyboard.type(f"{text}\n")
+        expect(frame(ann, "buffer").get_by_label(label)).to_be_focused()
+
+    type_on("Ann5", "@Ann5, join or create a room: #")
+    type_on("typing", "@Ann5 >")
     for text in ("one", "two", "three"):
-        ann.keyboard.type(f"{text}\n")
+        type_on(text, "@Ann5 >")
         expect(messages(ann).last).to_contain_text(text)
-    ann.keyboard.type(f"{'x' * 501}\n")
+    type_on("x" * 501, "@Ann5 >")
     expect(frame(ann, "buffer").get_by_role("alert")).to_contain_text("at most 500 characters")
-    expect(frame(ann, "buffer").get_by_label("@Ann5 >")).to_be_focused()
 
 
 def test_a_list_outlives_the_times_it_is_held(visit, server):

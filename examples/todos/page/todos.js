@@ -50,6 +50,7 @@ async function load() {
 }
 
 async function create(text) {
+  await loaded; // or the list, when it comes, would not have this in it
   const order = Math.max(0, ...todos.map((todo) => todo.order)) + 1;
   todos.push(await ask("POST", "", { text, order, done: false }));
   show();
@@ -89,9 +90,13 @@ function row(todo) {
     event.preventDefault();
     edit(todo, text);
   });
+  let going = false;
   button.addEventListener("click", async (event) => {
+    if (going) return;
+    going = true;
     const byKey = event.detail === 0;
     if (await attempt(() => remove(todo)) && byKey) field.focus();
+    going = false;
   });
   const refresh = () => {
     item.className = todo.done ? "done" : "";
@@ -177,4 +182,4 @@ form.addEventListener("submit", async (event) => {
 clear.addEventListener("click", () => attempt(async () => {
   await Promise.all(todos.filter((todo) => todo.done).map(remove));
 }));
-attempt(load);
+const loaded = attempt(load);

@@ -173,6 +173,35 @@ def test_what_somebody_else_deleted_is_told(page):
     expect(page.get_by_role("alert")).to_have_text("Not done: Not found")
 
 
+def test_a_second_click_deletes_nothing_twice(page):
+    add(page, "Tune the piano")
+    held = []
+    page.route("**/todo/*/", lambda route: held.append(route))
+    items(page).hover()
+    page.get_by_role("button", name="Delete Tune the piano").dblclick()
+    held.pop().continue_()
+    expect(items(page)).to_have_count(0)
+    expect(page.locator("#error")).to_be_empty()
+    assert held == []
+
+
+def test_what_is_typed_before_the_list_is_there_comes_into_it(page):
+    early, sent = [], []
+    page.route("**/todo/?sort=*", lambda route: early.append((route, route.fetch())), times=1)
+    with page.expect_request("**/todo/?sort=*"):
+        page.reload()
+    page.on("request", lambda request: sent.append(request.method))
+    field = page.get_by_label("What needs to be done?")
+    field.fill("Tune the piano")
+    field.press("Enter")
+    expect(field).to_have_value("")
+    assert "POST" not in sent
+    [(route, answer)] = early
+    route.fulfill(response=answer)
+    expect(texts(page)).to_have_text(["Tune the piano"])
+    assert stored(page) == [("Tune the piano", False, 1)]
+
+
 def test_more_than_a_page_of_todos(page):
     more = [{"text": f"take {n}", "order": n} for n in range(1, 131)]
     page.request.post("/todo/", data=more[:100])
