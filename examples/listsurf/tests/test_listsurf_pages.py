@@ -1,4 +1,7 @@
-"""The whole site in Chromium: two people, on every backend, over SQLite and over MongoDB."""
+"""The whole site in Chromium: two people, on every backend, over SQLite and over MongoDB.
+
+What is the pages' own matter is tried on one backend: how they fit, where they lead.
+"""
 
 import re
 import subprocess
@@ -19,11 +22,21 @@ PASSWORD = "quiet river banks"
 ELSEWHERE = "http://elsewhere.example/tunes/five?beats=5&bar=4#solo"
 
 
-@pytest.fixture(scope="module")
-def server(backend, tmp_path_factory):
-    url = f"sqlite:///{tmp_path_factory.mktemp('data')}/listsurf.db"
-    with running(HERE, concurrency=backend, settings=stores("SQL", url)) as server:
+@pytest.fixture
+def each_server(backend, tmp_path):
+    with over_sqlite(backend, tmp_path) as server:
         yield server
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    with over_sqlite("gevent", tmp_path_factory.mktemp("data")) as server:
+        yield server
+
+
+def over_sqlite(backend, folder):
+    settings = stores("SQL", f"sqlite:///{folder}/listsurf.db")
+    return running(HERE, concurrency=backend, settings=settings)
 
 
 @pytest.fixture(scope="module")
@@ -119,8 +132,8 @@ def use_bookmarklet(page, script):
         page.evaluate(script)
 
 
-def test_two_people_keep_links(server, person):
-    walk(person(server), person(server))
+def test_two_people_keep_links(each_server, person):
+    walk(person(each_server), person(each_server))
 
 
 def test_two_people_keep_links_in_mongodb(mongo_site, person):

@@ -23,13 +23,13 @@ SETTINGS = {
 
 
 @pytest.fixture(scope="module")
-def server(backend):
+def each_server(backend):
     with running(HERE, concurrency=backend, settings=SETTINGS) as server:
         yield server
 
 
 @pytest.fixture(scope="module")
-def any_server():
+def server():
     """Start the chat for what the page does by itself, whatever backend is behind it."""
     with running(HERE, concurrency="gevent", settings=SETTINGS) as server:
         yield server
@@ -102,9 +102,9 @@ def original(redis_server):
         shutil.rmtree(folder)
 
 
-def test_two_people_listen_to_one_song(server, open_page):
-    walk(open_page(server), open_page(server, size=(390, 780)))
-    other = open_page(server)
+def test_two_people_listen_to_one_song(each_server, open_page):
+    walk(open_page(each_server), open_page(each_server, size=(390, 780)))
+    other = open_page(each_server)
     come_in(other, "Ann")  # the name is free again
     expect(other.get_by_label("Song")).to_be_visible()
 
@@ -154,8 +154,8 @@ def walk(ann, bob):
     expect(ann.get_by_label("Your name")).to_be_visible()
 
 
-def test_events_and_polls_hear_the_same(server, open_page):
-    hear_both(open_page(server), open_page(server))
+def test_events_and_polls_hear_the_same(each_server, open_page):
+    hear_both(open_page(each_server), open_page(each_server))
 
 
 def test_events_and_polls_hear_the_same_behind_mongrel2(original, open_page):
@@ -179,8 +179,8 @@ def hear_both(ann, bob):
     expect(log(ann).last).to_contain_text("polled again")
 
 
-def test_who_closes_the_window_could_not_be_found(server, open_page):
-    stays, goes = open_page(server), open_page(server)
+def test_who_closes_the_window_could_not_be_found(each_server, open_page):
+    stays, goes = open_page(each_server), open_page(each_server)
     come_in(stays, "Joe")
     come_in(goes, "Gene")
     listen_to(stays, "Blue Rondo")
@@ -190,8 +190,8 @@ def test_who_closes_the_window_could_not_be_found(server, open_page):
     expect(log(stays).last).to_contain_text("Gene could not be found.", timeout=10_000)
 
 
-def test_what_is_wrong_is_said_on_the_page(any_server, open_page):
-    first, second = open_page(any_server), open_page(any_server)
+def test_what_is_wrong_is_said_on_the_page(server, open_page):
+    first, second = open_page(server), open_page(server)
     come_in(first, "Only")
     come_in(second, "only")
     said_beside(second.get_by_label("Your name"), "only", "The name 'only' is taken.")
@@ -221,8 +221,8 @@ def said_beside(field, typed, told):
     expect(field).to_have_value(typed)
 
 
-def test_an_address_of_no_room_leads_to_the_songs(any_server, open_page):
-    page = open_page(any_server)
+def test_an_address_of_no_room_leads_to_the_songs(server, open_page):
+    page = open_page(server)
     come_in(page, "Lost")
     page.goto("about:blank")
     page.goto("/#" + "x" * 256)
@@ -231,8 +231,8 @@ def test_an_address_of_no_room_leads_to_the_songs(any_server, open_page):
     listen_to(page, "Found again")
 
 
-def test_what_is_typed_meanwhile_stays(any_server, open_page):
-    page = open_page(any_server)
+def test_what_is_typed_meanwhile_stays(server, open_page):
+    page = open_page(server)
     come_in(page, "Hasty")
     listen_to(page, "Unsquare Dance")
     held = []
@@ -249,8 +249,8 @@ def test_what_is_typed_meanwhile_stays(any_server, open_page):
     expect(field).to_have_value("")
 
 
-def test_who_cannot_leave_just_now_still_hears(any_server, open_page):
-    stays, other = open_page(any_server), open_page(any_server)
+def test_who_cannot_leave_just_now_still_hears(server, open_page):
+    stays, other = open_page(server), open_page(server)
     for page, name in ((stays, "Sticky"), (other, "Talker")):
         come_in(page, name)
         listen_to(page, "Strange Meadow Lark")
@@ -263,12 +263,12 @@ def test_who_cannot_leave_just_now_still_hears(any_server, open_page):
     take_faults(stays)
 
 
-def test_an_address_leads_to_its_room(server, open_page):
-    ann, bob = open_page(server), open_page(server)
+def test_an_address_leads_to_its_room(each_server, open_page):
+    ann, bob = open_page(each_server), open_page(each_server)
     come_in(ann, "Linker")
     listen_to(ann, "Thunderstruck", "AC/DC")
     come_in(bob, "Follower")
-    bob.goto(ann.url.replace(f"http://127.0.0.1:{server.port}", ""))
+    bob.goto(ann.url.replace(f"http://127.0.0.1:{each_server.port}", ""))
     bob.reload()
     expect(bob.get_by_text("AC/DC")).to_be_visible()
     say(bob, "Here by an address")
@@ -276,8 +276,8 @@ def test_an_address_leads_to_its_room(server, open_page):
 
 
 @pytest.mark.parametrize("width", [320, 390, 1200])
-def test_the_page_fits_its_window(any_server, open_page, width):
-    page = open_page(any_server, size=(width, 700))
+def test_the_page_fits_its_window(server, open_page, width):
+    page = open_page(server, size=(width, 700))
     come_in(page, f"Width {width}")
     listen_to(page, "W" * 100, "A title without a space")
     say(page, "y" * 300)

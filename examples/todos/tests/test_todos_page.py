@@ -1,4 +1,4 @@
-"""The page of the to-do list in a browser, on every backend."""
+"""The to-do list in Chromium: what is kept on every backend, what the page does alone on one."""
 
 from pathlib import Path
 
@@ -11,13 +11,28 @@ HERE = Path(__file__).parent.parent
 
 
 @pytest.fixture(scope="module")
-def server(backend):
+def each_server(backend):
     with running(HERE, concurrency=backend) as server:
         yield server
 
 
+@pytest.fixture(scope="module")
+def server():
+    with running(HERE, concurrency="gevent") as server:
+        yield server
+
+
+@pytest.fixture
+def each_page(open_page, each_server):
+    return opened(open_page, each_server)
+
+
 @pytest.fixture
 def page(open_page, server):
+    return opened(open_page, server)
+
+
+def opened(open_page, server):
     """Open the page, with nothing to do yet."""
     page = open_page(server, size=(800, 600))
     while todos := page.request.get("/todo/?count=100").json():
@@ -48,7 +63,8 @@ def stored(page):
     return [(todo["text"], todo["done"], todo["order"]) for todo in todos]
 
 
-def test_a_list_from_the_first_todo_to_the_last(page):
+def test_a_list_from_the_first_todo_to_the_last(each_page):
+    page = each_page
     expect(page.locator("#stats")).to_be_hidden()
     add(page, "Tune the piano", "Count to five", "Buy brushes")
     expect(page.get_by_label("What needs to be done?")).to_have_value("")
@@ -78,7 +94,8 @@ def test_a_list_from_the_first_todo_to_the_last(page):
     assert stored(page) == []
 
 
-def test_a_new_todo_comes_last(page):
+def test_a_new_todo_comes_last(each_page):
+    page = each_page
     add(page, "one", "two", "three")
     items(page).nth(1).hover()
     page.get_by_role("button", name="Delete two").click()
@@ -202,7 +219,8 @@ def test_what_is_typed_before_the_list_is_there_comes_into_it(page):
     assert stored(page) == [("Tune the piano", False, 1)]
 
 
-def test_more_than_a_page_of_todos(page):
+def test_more_than_a_page_of_todos(each_page):
+    page = each_page
     more = [{"text": f"take {n}", "order": n} for n in range(1, 131)]
     page.request.post("/todo/", data=more[:100])
     page.request.post("/todo/", data=more[100:])
@@ -211,7 +229,8 @@ def test_more_than_a_page_of_todos(page):
     expect(texts(page).last).to_have_text("take 130")
 
 
-def test_the_api_has_pages_too(page):
+def test_the_api_has_pages_too(each_page):
+    page = each_page
     add(page, "Tune the piano")
     page.get_by_role("link", name="The API").click()
     expect(page.get_by_role("heading", name="Todo")).to_be_visible()
