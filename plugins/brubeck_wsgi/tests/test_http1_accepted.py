@@ -245,6 +245,20 @@ def test_a_chunked_body_over_the_limit_is_413(start_server: Start) -> None:
     assert running.exchange(data + b"0\r\n\r\n").startswith(b"HTTP/1.1 413 ")
 
 
+@pytest.mark.parametrize("expect", [b"", b"Expect: 100-continue\r\n"])
+@pytest.mark.parametrize("buffer", [10, 1000], ids=["streamed", "read ahead"])
+def test_a_small_chunked_body_over_the_limit_is_413(
+    start_server: Start, buffer: int, expect: bytes
+) -> None:
+    from brubeck_core.http.limits import Limits
+
+    running = start_server(limits=Limits(max_body=100), body_buffer=buffer)
+    head = b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n" + expect + b"\r\n"
+    answer = running.exchange(head + b"65\r\n" + b"x" * 0x65 + b"\r\n0\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 413 ")
+    assert running.seen == []
+
+
 def test_a_streamed_answer_is_chunked(start_server: Start) -> None:
     running = start_server(lambda request: Response(iter(["one", b"", "two"])))
     answer = running.exchange(b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")

@@ -9,6 +9,7 @@ from brubeck_core.errors import HTTPError
 from brubeck_core.http.encode import CONTINUE
 from brubeck_wsgi.http1.bodies import ChunkedDecoder, Decoder, LengthDecoder, RequestBody
 from brubeck_wsgi.http1.head import HTTPRequest
+from brubeck_wsgi.http1.refused import Refused
 
 if TYPE_CHECKING:
     from brubeck_wsgi.http1.connection import Connection
@@ -20,7 +21,8 @@ def begin_body(connection: Connection, request: HTTPRequest) -> HTTPRequest | No
     """Take what of a request's body is there.
 
     Returns the request when its handler can be called: the body is complete, or is one to be
-    streamed. Until then the connection is `collecting`. Raises `Refused` for bad framing.
+    streamed. Until then the connection is `collecting`. Raises `Refused` for bad framing, and
+    for more than a body may have.
     """
     length = request.body_length
     if 0 < length <= len(connection.pending) and not request.expects_continue:
@@ -65,6 +67,7 @@ class Arriving:
         piece = decoder.feed(data)
         self._pieces.append(piece)
         self._received += len(piece)
+        self._check_size()
         if decoder.done:
             connection.collecting = None
             connection.pending = decoder.rest
@@ -81,11 +84,17 @@ class Arriving:
         request = self._request
         self._pieces.clear()
         self._received = len(received)
+        self._check_size()
         before = self._send_continue if request.expects_continue else None
         request.stream = RequestBody(
             self._decoder, received, self._receive, request.limits.max_body, before
         )
         return request
+
+    def _check_size(self) -> None:
+        limit = self._request.limits.max_body
+        if self._received > limit:
+            raise Refused(413, f"The body is larger than {limit} bytes.")
 
     def _allowance(self) -> float:
         """Return how long what came so far may have taken, in seconds."""
