@@ -5,7 +5,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+import socket
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -42,6 +43,13 @@ ACCEPTED: list[tuple[str, bytes, list[bytes]]] = [
         [b"GET /1 0", b"GET /2 0"],
     ),
 ]  # fmt: skip
+
+
+def read_all(sock: socket.socket) -> bytes:
+    answer = b""
+    while data := sock.recv(65536):
+        answer += data
+    return answer
 
 
 def bodies(answer: bytes) -> list[bytes]:
@@ -184,6 +192,24 @@ def test_continue_is_not_said_for_a_body_nobody_reads(start_server: Start) -> No
     assert answer.startswith(b"HTTP/1.1 403 ")
     assert b"100 Continue" not in answer
     assert b"Connection: close" in answer
+
+
+def test_continue_is_not_said_within_an_answer(start_server: Start) -> None:
+    def pieces(request: Any) -> Iterator[bytes]:
+        yield b"length "
+        yield b"%d" % len(request.body)
+
+    running = start_server(lambda request: Response(pieces(request)))
+    with running.connect() as sock:
+        sock.sendall(
+            b"POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n"
+        )
+        answer = b""
+        while b"length " not in answer:
+            answer += sock.recv(65536)
+        sock.sendall(b"abc")
+        answer += read_all(sock)
+    assert answer.partition(b"\r\n\r\n")[2] == b"7\r\nlength \r\n1\r\n3\r\n0\r\n\r\n"
 
 
 def test_http_1_0_is_never_told_to_continue(start_server: Start) -> None:

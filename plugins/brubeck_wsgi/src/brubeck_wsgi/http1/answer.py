@@ -50,6 +50,7 @@ class Writer:
         if stream is not None and not stream.complete:
             # Nobody will read the rest of the body, so what follows cannot be found.
             keep_alive = False
+            stream.withdraw_continue()
         old = request.version == "HTTP/1.0"
         if isinstance(response, WebSocketUpgrade):
             keep_alive = self._converse(connection, response)

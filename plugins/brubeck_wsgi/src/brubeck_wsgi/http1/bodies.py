@@ -185,6 +185,10 @@ class RequestBody:
         """What arrived behind the body."""
         return self._decoder.rest
 
+    def withdraw_continue(self) -> None:
+        """Say no "100 Continue" any more: the final answer begins (RFC 9110 §15.2)."""
+        self._before = None
+
     def read(self, size: int = -1) -> bytes:
         """Return up to `size` bytes, all that is left for -1; b"" at the end.
 
