@@ -9,6 +9,8 @@ from time import sleep
 from typing import Any
 
 import pytest
+from brubeck_core.errors import HTTPError
+from brubeck_core.http.limits import Limits
 from brubeck_core.http.response import Response
 from brubeck_wsgi.http1.deadlines import Deadlines
 
@@ -99,6 +101,49 @@ def test_a_client_that_leaves_while_it_uploads_is_no_error(
     head = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n"
     running.exchange(head + b"x" * 70_000, half_close=True)
     assert "ERROR" not in caplog.text
+
+
+CHUNKED = b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "rest", "status"),
+    [
+        ("no size", b"zz\r\n0\r\n\r\n", 400),
+        ("a chunk that is too long", b"2\r\nabcd\r\n0\r\n\r\n", 400),
+        ("too much", b"400\r\n" + b"x" * 0x400 + b"\r\n0\r\n\r\n", 413),
+    ],
+)
+def test_a_body_gone_wrong_stays_wrong_for_who_reads_on(
+    start_server: Start, concurrency: Any, name: str, rest: bytes, status: int
+) -> None:
+    found: list[object] = []
+    begun = concurrency.event()
+
+    def read_on(request: Any) -> Response:
+        for _ in range(3):
+            try:
+                found.append(request.stream.read(10))
+                begun.set()
+            except HTTPError as error:
+                found.append(error.status)
+        return Response("x")
+
+    running = start_server(read_on, Limits(max_body=100), body_buffer=1)
+    with running.connect() as sock:
+        sock.sendall(CHUNKED + b"2\r\nab\r\n")
+        assert begun.wait(5)
+        sock.sendall(rest + GET)
+        sock.sendall(GET)
+        answer = b""
+        try:
+            while data := sock.recv(65536):
+                answer += data
+        except ConnectionResetError:
+            pass
+    assert found == [b"ab", status, status]
+    assert answer.count(b"HTTP/1.1 ") == 1
+    assert len(running.seen) == 1
 
 
 class Timed:

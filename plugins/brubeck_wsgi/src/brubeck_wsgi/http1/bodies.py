@@ -174,11 +174,13 @@ class RequestBody:
         self._receive = receive
         self._limit = limit
         self._before = before
+        # Why nothing more can be read: the rest of a body that went wrong is not to be trusted.
+        self._failure: tuple[int, str] | None = None
 
     @property
     def complete(self) -> bool:
-        """Whether all of the body has arrived."""
-        return self._decoder.done
+        """Whether all of the body has arrived, and nothing was wrong with it."""
+        return self._decoder.done and self._failure is None
 
     @property
     def rest(self) -> bytes:
@@ -193,8 +195,11 @@ class RequestBody:
         """Return up to `size` bytes, all that is left for -1; b"" at the end.
 
         Raises `ClientDisconnected` when the client goes away, `HTTPError` 400 when it frames the
-        body wrongly, 408 when it is too slow, 413 when the body is too large.
+        body wrongly, 408 when it is too slow, 413 when the body is too large; and again for who
+        reads on.
         """
+        if self._failure is not None:
+            raise HTTPError(*self._failure)
         if size < 0:
             return b"".join(self)
         while size and not self._ready and not self._decoder.done:
@@ -215,9 +220,10 @@ class RequestBody:
             raise ClientDisconnected("the client went away in the middle of the body")
         try:
             piece = self._decoder.feed(data)
+            self._total += len(piece)
+            if self._total > self._limit:
+                raise Refused(413, f"The body is larger than {self._limit} bytes.")
         except Refused as refused:
-            raise HTTPError(refused.status, refused.detail) from None
-        self._total += len(piece)
-        if self._total > self._limit:
-            raise HTTPError(413, f"The body is larger than {self._limit} bytes.")
+            self._failure = refused.status, refused.detail
+            raise HTTPError(*self._failure) from None
         return piece
