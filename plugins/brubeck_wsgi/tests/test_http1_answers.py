@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import _socket
+import contextlib
 from collections.abc import Callable, Iterator
 from time import sleep
 from typing import Any
@@ -75,6 +77,30 @@ def test_an_error_of_a_stream_is_logged_whatever_it_is(
 
     start_server(lambda request: Response(pieces())).exchange(GET)
     assert "the file of the stream" in caplog.text
+
+
+@pytest.mark.parametrize("error", [ValueError, SystemExit])
+@pytest.mark.parametrize("version", [b"1.0", b"1.1"])
+def test_a_stream_that_fails_is_reset_and_the_server_goes_on(
+    start_server: Start, concurrency: Any, version: bytes, error: type[BaseException]
+) -> None:
+    def pieces() -> Iterator[str]:
+        yield "one"
+        raise error
+
+    def read_to_end(sock: _socket.socket) -> None:
+        while concurrency.wait_readable(sock.fileno(), 5.0) and sock.recv(65536):
+            pass
+
+    running = start_server(lambda request: Response(pieces() if request.query else "fine"))
+    # A plain socket: eventlet's own takes a reset for the end.
+    with contextlib.closing(_socket.socket()) as sock:
+        sock.connect(("127.0.0.1", running.port))
+        sock.send(b"GET /?fail HTTP/%b\r\nHost: a\r\n\r\n" % version)
+        sock.setblocking(False)
+        with pytest.raises(ConnectionResetError):
+            read_to_end(sock)
+    assert running.exchange(b"GET / HTTP/1.0\r\n\r\n").endswith(b"fine")
 
 
 def test_the_time_of_a_handler_is_not_the_clients(start_server: Start) -> None:

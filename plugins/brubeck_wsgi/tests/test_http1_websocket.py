@@ -128,9 +128,12 @@ def test_the_server_closes_when_the_conversation_ends(start_server: Start) -> No
         assert client.next().code == 1000  # type: ignore[attr-defined]
 
 
-def test_a_conversation_that_fails_closes_with_1011(start_server: Start) -> None:
+@pytest.mark.parametrize("error", [ValueError, SystemExit])
+def test_a_conversation_that_fails_closes_with_1011(
+    start_server: Start, error: type[BaseException]
+) -> None:
     def converse(ws: WebSocket) -> None:
-        raise ValueError("told to")
+        raise error
 
     with Client(start_server(serving(converse)).port) as client:
         client.next()

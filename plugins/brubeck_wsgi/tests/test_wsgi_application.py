@@ -181,3 +181,31 @@ def test_the_validator_of_the_standard_library_finds_nothing(
     head = b"POST / HTTP/1.0\r\nHost: a\r\nContent-Length: %d\r\n\r\n" % size
     answer = exchange(validator(application))(head + b"x" * size)
     assert answer.endswith(b"\r\n\r\n%d" % size)
+
+
+def _exit_in_stream(environ: Any, start_response: Any) -> Iterator[bytes]:
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    yield b"one"
+    raise SystemExit
+
+
+@pytest.mark.parametrize(
+    ("name", "fail", "expected"),
+    [
+        ("the call", lambda environ, start: sys.exit(3), b"Server error.\n"),
+        ("the stream", _exit_in_stream, b"3\r\none\r\n"),
+    ],
+)
+def test_an_application_that_exits_ends_its_answer_and_not_the_server(
+    exchange: Callable[[Any], Exchange], name: str, fail: Any, expected: bytes
+) -> None:
+    def application(environ: Any, start_response: Any) -> Any:
+        if environ["PATH_INFO"] == "/fail":
+            return fail(environ, start_response)
+        start_response("200 OK", [("Content-Type", "text/plain")])
+        return [b"fine"]
+
+    talk = exchange(application)
+    answer = talk(b"GET /fail HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+    assert answer.endswith(b"\r\n\r\n" + expected)
+    assert talk(b"GET / HTTP/1.0\r\n\r\n").endswith(b"fine")

@@ -54,7 +54,7 @@ def make_server(
 
         concurrency = Threads()
     texts = [bind] if isinstance(bind, str) else bind
-    dispatch = WSGIDispatch(application, concurrency.preemptive)
+    dispatch = WSGIDispatch(application, concurrency)
     return HTTPServer(dispatch, concurrency, settings).open(map(Address.parse, texts))
 
 
@@ -73,16 +73,17 @@ class WSGIDispatch:
 
     Args:
         application: the application.
-        multithread: whether several threads may call it at once.
+        concurrency: the backend that calls it.
     """
 
-    def __init__(self, application: Application, multithread: bool) -> None:
+    def __init__(self, application: Application, concurrency: Concurrency) -> None:
         self._application = application
+        self._task_ends = concurrency.task_ends
         self._base: dict[str, Any] = {
             "SCRIPT_NAME": "",
             "wsgi.version": (1, 0),
             "wsgi.errors": sys.stderr,
-            "wsgi.multithread": multithread,
+            "wsgi.multithread": concurrency.preemptive,
             "wsgi.multiprocess": True,
             "wsgi.run_once": False,
             "wsgi.input_terminated": True,
@@ -97,7 +98,10 @@ class WSGIDispatch:
             raise
         except HTTPError as error:
             return error_answer(error.status, error.detail)
-        except Exception:
+        except self._task_ends:
+            raise
+        except BaseException:
+            # A SystemExit too: the application may end its answer, not the server.
             log.exception("%s %r: the WSGI application failed", request.method, request.path)
             return error_answer(500, "Server error.")
 

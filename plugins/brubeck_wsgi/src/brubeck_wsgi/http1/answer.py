@@ -83,7 +83,9 @@ class Writer:
             response.conversation(socket)
         except WebSocketClosed:
             pass
-        except Exception:
+        except self._server.concurrency.task_ends:
+            raise
+        except BaseException:
             log.exception("a WebSocket conversation failed")
             socket.close(1011, "internal error")
         finally:
@@ -113,7 +115,9 @@ def _stream(connection: Connection, response: Response, keep_alive: bool, old: b
                 piece = next(pieces, b"")
             except ClientDisconnected:
                 raise
-            except Exception:
+            except connection.server.concurrency.task_ends:
+                raise
+            except BaseException:
                 # The head is out: all that is left is an end that no client takes for complete.
                 log.exception("a streamed body failed; the connection is cut")
                 connection.abort()
@@ -128,6 +132,10 @@ def _stream(connection: Connection, response: Response, keep_alive: bool, old: b
             connection.send_all(encode_chunk(piece) if chunked else piece)
         if chunked:
             connection.send_all(LAST_CHUNK)
+    except BaseException:
+        # To an old client, an end like any other would be the end of the body.
+        connection.abort()
+        raise
     finally:
         response.close()
     if left:

@@ -255,9 +255,13 @@ class Connection:
                     return
         except (ClientDisconnected, OSError):
             self.close()
-        except BaseException:
+        except server.concurrency.task_ends:
             self.close()
             raise
+        except BaseException:
+            # Not even a SystemExit of the application may reach a loop, which would end with it.
+            log.exception("answering failed; the connection is cut")
+            self.abort()
         finally:
             self.busy = False
             if not self.closed:
