@@ -83,6 +83,8 @@ def test_the_environ_is_complete(exchange: Callable[[Any], Exchange]) -> None:
     [
         ("a list", lambda start: [start("200 OK", [("Content-Type", "text/plain")]) and b"a", b"b"], 200, b"ab"),
         ("write()", lambda start: (start("200 OK", [("Content-Type", "text/plain")])(b"a"), [b"b"])[1], 200, b"ab"),
+        ("two lengths", lambda start: [start("200 OK", [("Content-Length", "9"), ("Content-Length", "1")]) and b"a"], 500, b"Server error.\n"),
+        ("two lengths of a stream", lambda start: iter([start("200 OK", [("Content-Length", "1"), ("Content-Length", "1")]) and b"a"]), 500, b"Server error.\n"),
         ("nothing", lambda start: [], 500, b"Server error.\n"),
         ("an exception", lambda start: 1 / 0, 500, b"Server error.\n"),
     ],
@@ -110,6 +112,32 @@ def test_a_generator_is_streamed_and_closed(exchange: Callable[[Any], Exchange])
     answer = exchange(application)(b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
     assert answer.endswith(b"3\r\none\r\n3\r\ntwo\r\n0\r\n\r\n")
     assert closed == [True]
+
+
+class Closing:
+    """A result that counts how often it is closed, and fails at it."""
+
+    def __init__(self) -> None:
+        self.closed = 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter([b"one"])
+
+    def close(self) -> None:
+        self.closed += 1
+        raise ValueError("told to")
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_a_result_is_closed_once(exchange: Callable[[Any], Exchange], method: str) -> None:
+    result = Closing()
+
+    def application(environ: Any, start_response: Any) -> Closing:
+        start_response("200 OK", [("Content-Type", "text/plain")])
+        return result
+
+    exchange(application)(f"{method} / HTTP/1.0\r\n\r\n".encode())
+    assert result.closed == 1
 
 
 def test_head_keeps_the_length_the_application_declares(

@@ -108,7 +108,7 @@ class WSGIDispatch:
     def _call(self, request: HTTPRequest) -> Response:
         started = _Started()
         result = self._application(make_environ(self._base, request), started)
-        close = getattr(result, "close", _nothing)
+        handed_over = False
         try:
             whole: bytes | None = None
             if isinstance(result, list | tuple):
@@ -118,24 +118,23 @@ class WSGIDispatch:
                 body = _Pieces(started, result)
             response, declared = _head(started)
             if request.method == "HEAD" or response.status in (204, 304):
-                close()
                 if response.status == 204:
                     response.remove_header("content-length")
                 return response
-            if whole is not None:
-                # All of it is there, and goes out in one piece with the head.
-                close()
-                if declared is None:
-                    response.headers.append(("Content-Length", str(len(whole))))
-                elif declared != str(len(whole)):
-                    # Streaming holds an application to what it has declared.
-                    response.body = iter((whole,))
-                    return response
             response.body = body
-        except BaseException:
-            close()
-            raise
-        return response
+            if whole is None:
+                # Closed with the answer, by the server.
+                handed_over = True
+            elif declared is None:
+                # All of it is there, and goes out in one piece with the head.
+                response.headers.append(("Content-Length", str(len(whole))))
+            elif declared != str(len(whole)):
+                # Streaming holds an application to what it has declared.
+                response.body = iter((whole,))
+            return response
+        finally:
+            if not handed_over:
+                getattr(result, "close", _nothing)()
 
 
 def make_environ(base: dict[str, Any], request: HTTPRequest) -> dict[str, Any]:
@@ -185,6 +184,8 @@ def _head(started: _Started) -> tuple[Response, str | None]:
     declared = None
     for name, value in started.headers:
         if len(name) == 14 and name.lower() == "content-length":
+            if declared is not None:
+                raise ValueError("the application declares its Content-Length twice")
             declared = value
     return response, declared
 
