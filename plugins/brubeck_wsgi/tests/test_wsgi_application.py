@@ -140,6 +140,18 @@ def test_a_result_is_closed_once(exchange: Callable[[Any], Exchange], method: st
     assert result.closed == 1
 
 
+def test_an_answer_stays_good_when_closing_its_result_fails(
+    exchange: Callable[[Any], Exchange],
+) -> None:
+    def application(environ: Any, start_response: Any) -> Closing:
+        start_response("200 OK", [("Content-Type", "text/plain")])
+        return Closing()
+
+    request = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+    answer = exchange(application)(request + request[:-2] + b"Connection: close\r\n\r\n")
+    assert answer.count(b"\r\n\r\n3\r\none\r\n0\r\n\r\n") == 2
+
+
 def test_head_keeps_the_length_the_application_declares(
     exchange: Callable[[Any], Exchange],
 ) -> None:

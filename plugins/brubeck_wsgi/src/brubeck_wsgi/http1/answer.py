@@ -137,7 +137,11 @@ def _stream(connection: Connection, response: Response, keep_alive: bool, old: b
         connection.abort()
         raise
     finally:
-        response.close()
+        try:
+            response.close()
+        except Exception:
+            # Whatever was sent is as good as before.
+            log.exception("closing a streamed body failed")
     if left:
         log.error("a streamed body is %d bytes shorter than its Content-Length", left)
         connection.abort()
