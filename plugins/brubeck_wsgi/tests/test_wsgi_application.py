@@ -11,6 +11,7 @@ from typing import Any
 from wsgiref.validate import validator
 
 import pytest
+from brubeck_core.http.limits import Limits
 from brubeck_core.interfaces.concurrency import Concurrency
 from brubeck_wsgi import make_server
 
@@ -18,12 +19,12 @@ Exchange = Callable[..., bytes]
 
 
 @pytest.fixture
-def exchange(concurrency: Concurrency) -> Iterator[Callable[[Any], Exchange]]:
+def exchange(concurrency: Concurrency) -> Iterator[Callable[..., Exchange]]:
     """Return a function that serves an application and returns a function to talk to it."""
     started: list[Any] = []
 
-    def start(application: Any) -> Exchange:
-        server = make_server(application, "127.0.0.1:0", concurrency)
+    def start(application: Any, **options: Any) -> Exchange:
+        server = make_server(application, "127.0.0.1:0", concurrency, **options)
         port = server.ports[0]
         started.append((server, concurrency.spawn(server.serve)))
 
@@ -221,6 +222,16 @@ def test_the_validator_of_the_standard_library_finds_nothing(
     head = b"POST / HTTP/1.0\r\nHost: a\r\nContent-Length: %d\r\n\r\n" % size
     answer = exchange(validator(application))(head + b"x" * size)
     assert answer.endswith(b"\r\n\r\n%d" % size)
+
+
+def test_the_limits_can_be_set(exchange: Callable[..., Exchange]) -> None:
+    def application(environ: Any, start_response: Any) -> list[bytes]:
+        start_response("200 OK", [("Content-Type", "text/plain")])
+        return [b"fine"]
+
+    talk = exchange(application, limits=Limits(max_body=3))
+    assert b" 200 " in talk(b"POST / HTTP/1.0\r\nContent-Length: 3\r\n\r\nabc")
+    assert b" 413 " in talk(b"POST / HTTP/1.0\r\nContent-Length: 4\r\n\r\nabcd")
 
 
 def _exit_in_stream(environ: Any, start_response: Any) -> Iterator[bytes]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import logging
+import os
+import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from types import TracebackType
@@ -11,6 +13,7 @@ from typing import Any
 
 from brubeck_core.errors import ClientDisconnected, HTTPError
 from brubeck_core.http.headers import check_reason
+from brubeck_core.http.limits import DEFAULT_LIMITS, Limits
 from brubeck_core.http.request import Request
 from brubeck_core.http.response import Response
 from brubeck_core.interfaces.concurrency import Concurrency
@@ -40,12 +43,15 @@ def make_server(
     bind: str | Sequence[str] = "127.0.0.1:6767",
     concurrency: Concurrency | None = None,
     settings: ServerSettings = DEFAULT_SETTINGS,
+    limits: Limits = DEFAULT_LIMITS,
 ) -> HTTPServer:
     """Open the addresses and make a server that carries any WSGI application.
 
     Args:
         bind: one address or several, as for `WSGIConnection`.
         concurrency: the backend, threads by default; a green one has to be patched by now.
+        settings: bounds on connections.
+        limits: bounds on requests; those on forms and JSON are the application's business.
 
     Raises `ConfigError` for an address that cannot be used.
     """
@@ -55,7 +61,7 @@ def make_server(
         concurrency = Threads()
     texts = [bind] if isinstance(bind, str) else bind
     dispatch = WSGIDispatch(application, concurrency)
-    return HTTPServer(dispatch, concurrency, settings).open(map(Address.parse, texts))
+    return HTTPServer(dispatch, concurrency, settings, limits).open(map(Address.parse, texts))
 
 
 def serve(
@@ -63,9 +69,26 @@ def serve(
     bind: str | Sequence[str] = "127.0.0.1:6767",
     concurrency: Concurrency | None = None,
     settings: ServerSettings = DEFAULT_SETTINGS,
+    limits: Limits = DEFAULT_LIMITS,
+    timeout: float = 30.0,
 ) -> None:
-    """Serve any WSGI application until the process ends; the arguments are `make_server`'s."""
-    make_server(application, bind, concurrency, settings).serve()
+    """Serve any WSGI application until SIGTERM or SIGINT; a second one ends the process at once.
+
+    Requests in flight then have `timeout` seconds to be answered. The other arguments are
+    `make_server`'s. Call it from the main thread; elsewhere, use `make_server`.
+    """
+    server = make_server(application, bind, concurrency, settings, limits)
+
+    def stop(number: int) -> None:
+        if server.stopping:
+            os._exit(128 + number)
+        server.stop(timeout)
+
+    restore = server.concurrency.on_signals((signal.SIGTERM, signal.SIGINT), stop)
+    try:
+        server.serve()
+    finally:
+        restore()
 
 
 class WSGIDispatch:
