@@ -212,6 +212,30 @@ def test_stopping_answers_what_is_pipelined(start_server: Start) -> None:
     stopping.result(5.0)
 
 
+def test_stopping_answers_what_is_pipelined_behind_a_streamed_body(start_server: Start) -> None:
+    go: Any = None
+    bodies: list[bytes] = []
+
+    def wait(request: Any) -> Response:
+        bodies.append(request.body)
+        go.wait(10)
+        return Response("x")
+
+    running = start_server(wait, body_buffer=10)
+    go = running.server.concurrency.event()
+    with running.connect() as sock:
+        sock.sendall(POST + b"Content-Length: 20\r\n\r\n")
+        wait_until(running, lambda: len(running.seen) == 1)
+        sock.sendall(b"x" * 20 + GET * 2)
+        wait_until(running, lambda: bool(bodies))
+        stopping = running.server.concurrency.spawn(running.server.stop, 10.0)
+        wait_until(running, lambda: running.server.stopping)
+        go.set()
+        answer = closed_within(sock, 5.0)
+    assert answer.count(b"HTTP/1.1 200 ") == 3
+    stopping.result(5.0)
+
+
 def test_stopping_cuts_what_takes_too_long(start_server: Start) -> None:
     running: Any = None
 

@@ -45,7 +45,7 @@ class Writer:
         response = self._dispatch(request)
         stream = request.stream
         keep_alive = request.keep_alive
-        if self._server.stopping and not connection.pending:
+        if self._server.stopping and not (connection.pending if stream is None else stream.rest):
             keep_alive = False
         if stream is not None and not stream.complete:
             # Nobody will read the rest of the body, so what follows cannot be found.
