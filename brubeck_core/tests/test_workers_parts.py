@@ -146,6 +146,21 @@ def test_a_stale_unix_socket_is_replaced_and_a_file_is_not(tmp_path: Path) -> No
     assert path.read_text() == "precious"
 
 
+@pytest.mark.parametrize("backlog", [8, 0], ids=["room in its queue", "a full queue"])
+def test_a_unix_socket_in_use_is_left_to_its_process(tmp_path: Path, backlog: int) -> None:
+    path = str(tmp_path / "app.sock")
+    with closing(open_listening_socket(("", 0, path), backlog)), closing(_connected(path)):
+        with pytest.raises(OSError, match="in use"):
+            open_listening_socket(("", 0, path), 8)
+        assert Path(path).is_socket()
+
+
+def _connected(path: str) -> _socket.socket:
+    sock = _socket.socket(_socket.AF_UNIX)
+    sock.connect(path)
+    return sock
+
+
 def test_listening_sockets_are_opened_once_and_kept_as_long_as_they_are_wanted(
     tmp_path: Path,
 ) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import _socket
+import errno
 import os
 import stat
 from collections.abc import Iterable
+from contextlib import closing
 
 #: Host, port and path: either the path of a unix socket, or a host and a port.
 Address = tuple[str, int, str]
@@ -65,9 +67,27 @@ class ListeningSockets:
 
 
 def _remove_stale_socket(path: str) -> None:
-    """Remove what a process that was killed left behind: it is in the way of the next one."""
+    """Remove what a process that was killed left behind: it is in the way of the next one.
+
+    Raises `OSError` when a process still listens there.
+    """
     try:
-        if stat.S_ISSOCK(os.stat(path).st_mode):
-            os.unlink(path)
+        if not stat.S_ISSOCK(os.stat(path).st_mode):
+            return
+        if _is_listening(path):
+            raise OSError(errno.EADDRINUSE, os.strerror(errno.EADDRINUSE))
+        os.unlink(path)
     except FileNotFoundError:
         pass
+
+
+def _is_listening(path: str) -> bool:
+    with closing(_socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)) as sock:
+        sock.setblocking(False)
+        try:
+            sock.connect(path)
+        except ConnectionRefusedError:
+            return False
+        except BlockingIOError:
+            pass  # its queue is full
+    return True
