@@ -160,6 +160,7 @@ def test_is_refused(start_server: Start, name: str, data: bytes, statuses: set[i
     assert [int(status) for status in heads] == [pytest.approx(int(heads[0]))]
     assert int(heads[0]) in statuses
     assert b"\r\nConnection: close\r\n" in answer
+    assert b"\r\nX-Content-Type-Options: nosniff\r\n" in answer
     assert running.seen == []
 
 

@@ -21,10 +21,12 @@ if TYPE_CHECKING:
 log = logging.getLogger("brubeck.wsgi")
 access = logging.getLogger("brubeck.access")
 
+_NO_SNIFFING = ("X-Content-Type-Options", "nosniff")
+
 
 def error_answer(status: int, detail: str, headers: tuple[tuple[str, str], ...] = ()) -> Response:
     """Make the answer to a request that never became one, or whose answer cannot be sent."""
-    response = Response(detail + "\n", status, headers, content_type=TEXT)
+    response = Response(detail + "\n", status, (*headers, _NO_SNIFFING), content_type=TEXT)
     return response.finish("GET")
 
 
