@@ -161,11 +161,16 @@ def test_a_client_that_vanishes_ends_the_conversation(start_server: Start) -> No
     assert codes == [1006]
 
 
-def test_a_message_over_the_limit_closes_with_1009(start_server: Start) -> None:
+@pytest.mark.parametrize(
+    "message",
+    [TextMessage(data="x" * 1001), TextMessage(data="é" * 501), BytesMessage(data=b"x" * 1001)],
+    ids=["ASCII", "other text", "bytes"],
+)
+def test_a_message_over_the_limit_closes_with_1009(start_server: Start, message: Event) -> None:
     running = start_server(serving(echo), Limits(max_message=1000))
     with Client(running.port) as client:
         client.next()
-        client.send(TextMessage(data="x" * 1001))
+        client.send(message)
         assert client.next().code == 1009  # type: ignore[attr-defined]
 
 

@@ -126,7 +126,7 @@ class ServerWebSocket(WebSocket):
                 # wsproto's way to say that the other side broke the protocol.
                 self.close(event.code, event.reason or "")
         elif isinstance(event, TextMessage | BytesMessage):
-            self._size += len(event.data)
+            self._size += _size(event.data)
             if self._size > self._server.limits.max_message:
                 self._fail(CloseReason.MESSAGE_TOO_BIG, "the message is too big")
                 return
@@ -163,6 +163,11 @@ class ServerWebSocket(WebSocket):
         except (ClientDisconnected, OSError):
             self._lost()
             raise WebSocketClosed() from None
+
+
+def _size(data: str | bytes | bytearray) -> int:
+    """Return how many bytes a piece of a message came in."""
+    return len(data.encode()) if isinstance(data, str) and not data.isascii() else len(data)
 
 
 def _join(parts: list[Message]) -> Message:
