@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -63,6 +63,7 @@ def start_server(concurrency: Concurrency) -> Iterator[Callable[..., Running]]:
     def start(
         handler: Callable[[Request], Response] = greet,
         limits: Limits | None = None,
+        addresses: Sequence[Address] = (Address("127.0.0.1", 0),),
         **settings: Any,
     ) -> Running:
         seen: list[Request] = []
@@ -72,7 +73,7 @@ def start_server(concurrency: Concurrency) -> Iterator[Callable[..., Running]]:
             return handler(request).finish(request.method)
 
         server = HTTPServer(dispatch, concurrency, ServerSettings(**settings), limits or Limits())
-        port = server.open([Address("127.0.0.1", 0)]).ports[0]
+        port = next(iter(server.open(addresses).ports), 0)
         started.append((server, concurrency.spawn(server.serve)))
         return Running(server, port, seen)
 

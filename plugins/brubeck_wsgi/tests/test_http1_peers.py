@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
 import struct
 import subprocess
@@ -16,6 +17,7 @@ from brubeck_core.errors import ConfigError
 from brubeck_core.http.response import Response
 from brubeck_testkit.programs import require_program
 from brubeck_wsgi import WSGIConnection
+from brubeck_wsgi.addresses import Address
 from brubeck_wsgi.http1.proxies import parse_proxy_header
 from brubeck_wsgi.http1.refused import Refused
 
@@ -124,6 +126,23 @@ def test_forwarded_clients(
     running = start_server(trusted_proxies=trusted)
     running.exchange(b"GET / HTTP/1.0\r\n" + fields + b"\r\n")
     assert (running.seen[0].remote_addr, running.seen[0].scheme) == (client, scheme)
+
+
+@pytest.mark.parametrize(
+    ("trusted", "client"),
+    [(("unix",), "192.0.2.1"), (("unix", "192.0.2.0/24"), "198.51.100.7"), (("127.0.0.1",), None)],
+)
+def test_clients_forwarded_by_a_unix_socket(
+    start_server: Start, tmp_path: Path, trusted: Any, client: str | None
+) -> None:
+    address = Address("", 0, str(tmp_path / "app.sock"))
+    running = start_server(addresses=[address], trusted_proxies=trusted)
+    with socket.socket(socket.AF_UNIX) as sock:
+        sock.settimeout(10)
+        sock.connect(address.path)
+        sock.sendall(b"GET / HTTP/1.0\r\nX-Forwarded-For: 198.51.100.7, 192.0.2.1\r\n\r\n")
+        assert sock.recv(65536).startswith(b"HTTP/1.1 200 ")
+    assert running.seen[0].remote_addr == client
 
 
 @pytest.mark.parametrize(

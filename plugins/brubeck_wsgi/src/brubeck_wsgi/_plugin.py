@@ -34,7 +34,7 @@ def brubeck_register_connections() -> Iterable[ConnectionRegistration]:
             Option("certificate", str, "File of the TLS certificate chain, in PEM."),
             Option("key", str, "File of the TLS key, in PEM."),
             Option("proxy_protocol", bool, "Connections begin with a PROXY header."),
-            Option("trusted_proxies", list, "Networks whose X-Forwarded-* are believed."),
+            Option("trusted_proxies", list, "Networks whose X-Forwarded-* are believed, or unix."),
             Option("access_log", bool, 'A line per request to the logger "brubeck.access".'),
         ),
     )

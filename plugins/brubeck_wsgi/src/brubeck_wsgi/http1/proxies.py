@@ -10,7 +10,10 @@ from brubeck_core.errors import ConfigError
 from brubeck_wsgi.http1.head import HTTPRequest
 from brubeck_wsgi.http1.refused import Refused
 
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+#: Who is trusted; None is whoever reaches a unix socket, which has no address.
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network | None
+
+_UNIX = "unix"
 
 # The PROXY protocol, version 1 and 2.
 _V1 = b"PROXY "
@@ -20,15 +23,18 @@ _V2_HEAD = 16
 
 
 def parse_networks(texts: Sequence[str]) -> tuple[Network, ...]:
-    """Read networks such as ``"10.0.0.0/8"`` or single addresses. Raises `ConfigError`."""
-    networks = []
+    """Read networks such as ``"10.0.0.0/8"``, single addresses, or ``"unix"``.
+
+    Raises `ConfigError`.
+    """
+    networks: list[Network] = []
     for text in texts:
         try:
-            networks.append(ipaddress.ip_network(text))
+            networks.append(None if text == _UNIX else ipaddress.ip_network(text))
         except ValueError as error:
             raise ConfigError(
                 f"trusted_proxies of the connection wsgi has {text!r}: {error}. Write addresses "
-                "or networks, such as 127.0.0.1 or 10.0.0.0/8"
+                "or networks, such as 127.0.0.1 or 10.0.0.0/8, or unix for the unix sockets of bind"
             ) from None
     return tuple(networks)
 
@@ -39,7 +45,7 @@ def believe_forwarded(request: HTTPRequest, trusted: Sequence[Network]) -> None:
     The list is read from its end: the last address that is no trusted proxy is the client.
     """
     peer = request.remote_addr
-    if peer is None or not _is_trusted(peer, trusted):
+    if not (None in trusted if peer is None else _is_trusted(peer, trusted)):
         return
     for hop in reversed((request.header("x-forwarded-for") or "").split(",")):
         address = hop.strip()
@@ -112,4 +118,4 @@ def _is_trusted(text: str, trusted: Sequence[Network]) -> bool:
     address = ipaddress.ip_address(text)
     if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None:
         address = address.ipv4_mapped  # how a socket for both families shows an IPv4 peer
-    return any(address in network for network in trusted)
+    return any(network is not None and address in network for network in trusted)

@@ -39,7 +39,7 @@ class ServerSettings:
     key: str = ""
     #: Whether every connection begins with a PROXY protocol header.
     proxy_protocol: bool = False
-    #: Networks whose X-Forwarded-For and X-Forwarded-Proto are believed.
+    #: Networks whose X-Forwarded-For and X-Forwarded-Proto are believed; "unix" for unix sockets.
     trusted_proxies: tuple[str, ...] = ()
     #: Write a line per request to the logger "brubeck.access".
     access_log: bool = False
