@@ -44,29 +44,38 @@ class Writer:
         Raises `ClientDisconnected` or `OSError` when the client is gone.
         """
         started = perf_counter() if self._log_access else 0.0
-        response = self._dispatch(request)
-        stream = request.stream
-        keep_alive = request.keep_alive
-        if self._server.stopping and not (connection.pending if stream is None else stream.rest):
-            keep_alive = False
-        if stream is not None and not stream.complete:
-            # Nobody will read the rest of the body, so what follows cannot be found.
-            keep_alive = False
-            stream.withdraw_continue()
-        old = request.version == "HTTP/1.0"
-        if isinstance(response, WebSocketUpgrade):
-            keep_alive = self._converse(connection, response)
-        elif isinstance(response.body, bytes):
-            try:
-                head = encode_head(response, keep_alive, old)
-            except (TypeError, ValueError):
-                response = _unsendable()
-                head = encode_head(response, keep_alive, old)
-            connection.send_all(head + response.body)  # type: ignore[operator]
-        else:
-            keep_alive = _stream(connection, response, keep_alive, old)
-        if started:
-            _log_access(request, response, perf_counter() - started)
+        status = None
+        try:
+            response = self._dispatch(request)
+            status = response.status
+            stream = request.stream
+            keep_alive = request.keep_alive
+            if self._server.stopping and not (
+                connection.pending if stream is None else stream.rest
+            ):
+                keep_alive = False
+            if stream is not None and not stream.complete:
+                # Nobody will read the rest of the body, so what follows cannot be found.
+                keep_alive = False
+                stream.withdraw_continue()
+            old = request.version == "HTTP/1.0"
+            if isinstance(response, WebSocketUpgrade):
+                keep_alive = self._converse(connection, response)
+            elif isinstance(response.body, bytes):
+                try:
+                    head = encode_head(response, keep_alive, old)
+                except (TypeError, ValueError):
+                    response = _unsendable()
+                    status = response.status
+                    head = encode_head(response, keep_alive, old)
+                connection.send_all(head + response.body)  # type: ignore[operator]
+            else:
+                keep_alive = _stream(connection, response, keep_alive, old)
+        finally:
+            # Also for a client that is gone by now.
+            if started:
+                seconds = perf_counter() - started
+                log_access(request.remote_addr, request.method, request.target, status, seconds)
         if not keep_alive:
             connection.linger()
         return keep_alive
@@ -165,15 +174,22 @@ def _unsendable() -> Response:
     return error_answer(500, "Server error.")
 
 
-def _log_access(request: HTTPRequest, response: Response, seconds: float) -> None:
+def log_access(
+    peer: str | None, method: str | None, target: str | None, status: int | None, seconds: float = 0
+) -> None:
+    """Write a line about a request.
+
+    One that was refused while it arrived has no method and no target, one whose client was gone
+    before there was an answer no status.
+    """
     access.info(
         json.dumps(
             {
                 "id": secrets.token_hex(8),
-                "peer": request.remote_addr,
-                "method": request.method,
-                "target": request.target,
-                "status": response.status,
+                "peer": peer,
+                "method": method,
+                "target": target,
+                "status": status,
                 "ms": round(seconds * 1000, 3),
             }
         )

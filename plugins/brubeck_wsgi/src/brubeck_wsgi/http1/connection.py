@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import httptools
 from brubeck_core.errors import ClientDisconnected
 from brubeck_core.http.encode import encode_head
-from brubeck_wsgi.http1.answer import error_answer
+from brubeck_wsgi.http1.answer import error_answer, log_access
 from brubeck_wsgi.http1.arriving import Arriving, begin_body
 from brubeck_wsgi.http1.deadlines import NEVER
 from brubeck_wsgi.http1.head import END, HTTPRequest, check_partial
@@ -218,6 +218,8 @@ class Connection:
 
     def refuse(self, refused: Refused, headers: tuple[tuple[str, str], ...] = ()) -> None:
         """Answer with an error and read nothing more; runs in the event loop, never waits."""
+        if self.server.settings.access_log:
+            log_access(self.peer, None, None, refused.status)
         response = error_answer(refused.status, refused.detail, headers)
         try:
             self.send(encode_head(response, keep_alive=False, old=False) + response.body)  # type: ignore[operator]
