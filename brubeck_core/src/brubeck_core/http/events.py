@@ -44,21 +44,29 @@ def event_stream(events: Iterable[str | Mapping[str, Any] | None]) -> Response:
     no text is sent as JSON), or None for a comment that keeps the connection from looking dead.
     """
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return Response(_encode(events), 200, headers, content_type=EVENT_STREAM)
+    return Response(_EventBody(events), 200, headers, content_type=EVENT_STREAM)
 
 
-def _encode(events: Iterable[str | Mapping[str, Any] | None]) -> Iterator[str]:
-    try:
-        for event in events:
-            if event is None:
-                yield ":\n\n"
-            elif isinstance(event, str):
-                yield format_event(event)
-            else:
-                data = event["data"]
-                text = data if isinstance(data, str) else json.dumps(data)
-                yield format_event(text, event.get("event"), event.get("id"), event.get("retry"))
-    finally:
-        close = getattr(events, "close", None)
+class _EventBody:
+    """Events as text. Closes their source also if nobody has asked for one, as after HEAD."""
+
+    def __init__(self, events: Iterable[str | Mapping[str, Any] | None]) -> None:
+        self._events = events
+
+    def __iter__(self) -> Iterator[str]:
+        return map(_encode, self._events)
+
+    def close(self) -> None:
+        close = getattr(self._events, "close", None)
         if close is not None:
             close()
+
+
+def _encode(event: str | Mapping[str, Any] | None) -> str:
+    if event is None:
+        return ":\n\n"
+    if isinstance(event, str):
+        return format_event(event)
+    data = event["data"]
+    text = data if isinstance(data, str) else json.dumps(data)
+    return format_event(text, event.get("event"), event.get("id"), event.get("retry"))
