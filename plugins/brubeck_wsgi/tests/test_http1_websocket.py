@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -202,6 +203,26 @@ def test_receive_times_out(start_server: Start) -> None:
     with Client(start_server(serving(converse)).port) as client:
         client.next()
         assert client.next().data == "waited"  # type: ignore[attr-defined]
+
+
+def test_receive_times_out_while_pongs_come_all_the_time(
+    start_server: Start, concurrency: Any
+) -> None:
+    timed_out = concurrency.event()
+
+    def converse(ws: WebSocket) -> None:
+        with pytest.raises(TimeoutError):
+            ws.receive(timeout=0.2)
+        timed_out.set()
+        for _ in ws:
+            pass
+
+    with Client(start_server(serving(converse)).port) as client:
+        client.next()
+        ended = monotonic() + 5
+        while not timed_out.is_set():
+            assert monotonic() < ended
+            client.sock.sendall(b"\x8a\x80\0\0\0\0" * 10_000)
 
 
 def test_silence_is_broken_by_a_ping(start_server: Start) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from brubeck_core.errors import ClientDisconnected
 from brubeck_core.http.websocket import Message, WebSocket, WebSocketClosed
@@ -60,6 +60,9 @@ class ServerWebSocket(WebSocket):
             if self._closed is not None:
                 raise WebSocketClosed(self._closed.code, self._closed.reason)
             self._wait(deadline)
+            if deadline is not None and monotonic() > deadline and not self._messages:
+                # Pings and parts of a message come in time for ever, if a client likes.
+                self._time_out()
         return self._messages.popleft()
 
     def send(self, message: Message) -> None:
@@ -95,7 +98,7 @@ class ServerWebSocket(WebSocket):
                 self._pinged = True
                 self._heard = now
             if deadline is not None and now >= deadline:
-                raise TimeoutError("no message came in time")
+                self._time_out()
         try:
             count = connection.recv_into(self._buffer)
         except (BlockingIOError, InterruptedError):
@@ -108,6 +111,9 @@ class ServerWebSocket(WebSocket):
             self._feed(bytes(self._buffer[:count]))
         else:
             self._lost()
+
+    def _time_out(self) -> NoReturn:
+        raise TimeoutError("no message came in time")
 
     def _feed(self, data: bytes) -> None:
         self._frames.receive_data(data)
