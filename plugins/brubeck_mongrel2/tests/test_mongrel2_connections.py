@@ -81,3 +81,41 @@ def test_a_sweep_forgets_what_was_idle_for_long():
     connections.open("app-1", "4", 0.0).peer = "a socket"
     assert connections.sweep(61.0) == 1
     assert [connection.conn_id for connection in connections] == ["2", "3", "4"]
+
+
+def swept(*, closing=False, count=1, **options):
+    """Return connections, of which `count` were idle for so long that a sweep took them."""
+    connections = Connections(ttl=60.0, **options)
+    for number in range(1, count + 1):
+        connections.open("app-1", str(number), 0.0).closing = closing
+    assert connections.sweep(61.0) == count
+    return connections
+
+
+def test_the_end_of_a_connection_that_was_swept_is_told_once():
+    connections = swept()
+    assert connections.forget("app-1", "1").conn_id == "1"
+    assert connections.forget("app-1", "1") is None
+
+
+def test_a_connection_that_was_swept_may_come_again():
+    connections = swept()
+    again = connections.open("app-1", "1", 70.0)
+    assert connections.forget("app-1", "1") is again
+    assert connections.forget("app-1", "1") is None
+
+
+def test_a_connection_that_we_closed_is_not_remembered():
+    assert swept(closing=True).forget("app-1", "1") is None
+
+
+def test_a_restart_ends_those_that_were_swept_too():
+    connections = swept(count=2)
+    gone = connections.restart()
+    assert [(each.conn_id, each.open) for each in gone] == [("1", False), ("2", False)]
+    assert connections.restart() == []
+
+
+def test_not_more_names_are_kept_than_allowed():
+    connections = swept(count=3, max_asleep=2)
+    assert [each.conn_id for each in connections.restart()] == ["2", "3"]

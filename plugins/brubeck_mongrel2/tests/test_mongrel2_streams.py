@@ -1,6 +1,7 @@
 """Answers and bodies in pieces, slow clients, and clients that go away."""
 
 import logging
+import math
 
 import pytest
 from brubeck_core.http.response import Response
@@ -173,6 +174,26 @@ def test_an_application_hears_of_clients_that_go_away(fake):
     server.behind.wait_for(lambda: gone)
     assert server.request("GET", "/").status == 200
     assert gone == [("fake-1", client.conn_id)]
+
+
+def test_an_application_hears_of_a_client_that_was_idle_for_long(fake):
+    gone = []
+    server = fake([("^/", counting)])
+    behind = server.behind
+    behind.connection.on_disconnect(lambda *names: gone.append(names))
+    client = server.connect()
+    client.request("GET", "/")
+    forget_idle(behind)
+    client.disconnect()
+    behind.wait_for(lambda: gone)
+    assert gone == [("fake-1", client.conn_id)]
+
+
+def forget_idle(behind):
+    """Forget all clients that wait for nothing, as after a minute."""
+    (endpoint,) = behind.connection._endpoints
+    behind.wait_for(lambda: all(client.running is None for client in endpoint.clients))
+    assert endpoint.clients.sweep(math.inf)
 
 
 # -- flow control -----------------------------------------------------------------------------

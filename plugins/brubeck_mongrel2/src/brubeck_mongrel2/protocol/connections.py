@@ -2,8 +2,8 @@
 
 Mongrel2 numbers its clients' connections from 1 at every start, reads a client's next request
 before the last is answered, and does not report every connection it ends. So requests are
-answered one by one per connection, everything is forgotten when the server restarts, and what
-was idle for long is forgotten too.
+answered one by one per connection, everything is forgotten when the server restarts, and of what
+was idle for long only the name is kept.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ T = TypeVar("T")
 MAX_PIPELINED = 8
 #: Seconds an idle connection is remembered.
 TTL = 60.0
+#: Names of connections kept after that, to tell when one of them ends.
+MAX_ASLEEP = 100_000
 
 
 class PipelineOverflow(Exception):
@@ -103,9 +105,12 @@ class Connections(Generic[T]):
     Not for several threads at once; the owner keeps them apart.
     """
 
-    def __init__(self, ttl: float = TTL) -> None:
+    def __init__(self, ttl: float = TTL, max_asleep: int = MAX_ASLEEP) -> None:
         self._ttl = ttl
+        self._max_asleep = max_asleep
         self._senders: dict[str, dict[str, ClientConnection[T]]] = {}
+        # Those a sweep took, the oldest first; the server may have ended some without a word.
+        self._asleep: dict[tuple[str, str], None] = {}
 
     def __len__(self) -> int:
         return sum(map(len, self._senders.values()))
@@ -123,6 +128,8 @@ class Connections(Generic[T]):
         connection = connections.get(conn_id)
         if connection is None:
             connection = connections[conn_id] = ClientConnection(sender, conn_id, now)
+            if self._asleep:
+                self._asleep.pop((sender, conn_id), None)
         return connection
 
     def find(self, sender: str, conn_id: str) -> ClientConnection[T] | None:
@@ -132,6 +139,9 @@ class Connections(Generic[T]):
     def forget(self, sender: str, conn_id: str) -> ClientConnection[T] | None:
         """Drop a connection that is gone; None if it was not known, as for a second notice."""
         connection = self._senders.get(sender, {}).pop(conn_id, None)
+        if connection is None and (sender, conn_id) in self._asleep:
+            del self._asleep[sender, conn_id]
+            connection = ClientConnection(sender, conn_id, 0.0)
         if connection is not None:
             connection.alive = False
         return connection
@@ -141,14 +151,18 @@ class Connections(Generic[T]):
 
         It begins to count again: an answer still on its way would reach another client.
         """
-        gone = list(self)
+        gone = [*self, *(ClientConnection[T](*names, 0.0) for names in self._asleep)]
         self._senders.clear()
+        self._asleep.clear()
         for connection in gone:
             connection.alive = False
         return gone
 
     def sweep(self, now: float) -> int:
-        """Forget connections that were idle for the time to live; return how many."""
+        """Forget all but the names of connections that were idle for the time to live.
+
+        Returns how many.
+        """
         old = [
             connection
             for connection in self
@@ -158,4 +172,8 @@ class Connections(Generic[T]):
         ]
         for connection in old:
             del self._senders[connection.sender][connection.conn_id]
+            if connection.open:
+                self._asleep[connection.sender, connection.conn_id] = None
+        while len(self._asleep) > self._max_asleep:
+            del self._asleep[next(iter(self._asleep))]
         return len(old)
