@@ -2,6 +2,7 @@
 
 import pytest
 from brubeck_mongrel2.protocol.connections import MAX_PIPELINED, Connections, PipelineOverflow
+from brubeck_mongrel2.protocol.flow import CREDIT_WINDOW, UNLIMITED
 
 
 def test_requests_of_one_client_are_done_one_by_one():
@@ -119,3 +120,15 @@ def test_a_restart_ends_those_that_were_swept_too():
 def test_not_more_names_are_kept_than_allowed():
     connections = swept(count=3, max_asleep=2)
     assert [each.conn_id for each in connections.restart()] == ["2", "3"]
+
+
+def test_a_server_that_counts_does_so_for_all_until_it_restarts():
+    connections = Connections()
+    early = connections.open("app-1", "1", 0.0)
+    early.flow.sent(1000, 0.0)
+    assert early.flow.room(0.0) == UNLIMITED
+    connections.use_credits()
+    assert early.flow.room(0.0) == CREDIT_WINDOW - 1000
+    assert connections.open("app-1", "2", 0.0).flow.room(0.0) == CREDIT_WINDOW
+    connections.restart()
+    assert connections.open("app-1", "1", 0.0).flow.room(0.0) == UNLIMITED

@@ -61,8 +61,9 @@ def folder():
 
 
 @pytest.fixture
-def dispatched(concurrency, serve, folder):
-    with FakeMongrel2() as server:
+def dispatched(request, concurrency, serve, folder):
+    """A dispatcher behind a fake server, whose options are the parameter."""
+    with FakeMongrel2(**getattr(request, "param", {})) as server:
         dispatched = Dispatched(server, concurrency, serve, folder)
         yield dispatched
         dispatched.close()
@@ -119,6 +120,21 @@ def test_one_who_comes_later_gets_a_share(dispatched):
         pass
     answers = [client.request("GET", "/").text for client in clients]
     assert answers.count("two") == 5
+
+
+@pytest.mark.parametrize("dispatched", [{"flow_control": True}], indirect=True, ids=["flow"])
+def test_one_who_comes_later_knows_that_the_server_counts_bytes(dispatched):
+    def large(name):
+        return ("^/", lambda application, message: name * 300_000)
+
+    first = dispatched.worker(large("1"))
+    client = dispatched.server.connect()
+    assert client.request("GET", "/").text == "1" * 300_000
+    dispatched.worker(large("2"))
+    while dispatched.server.request("GET", "/").text[0] != "2":
+        pass
+    first.stop()
+    assert client.request("GET", "/").text == "2" * 300_000
 
 
 def test_a_worker_hears_of_its_own_clients(dispatched):

@@ -95,3 +95,10 @@ def test_credits_never_exceed_the_window():
 def test_more_than_the_credits_is_a_mistake():
     with pytest.raises(ValueError, match="allowed"):
         CreditFlow(1000).sent(1001, 0.0)
+
+
+def test_what_was_sent_before_there_were_credits_counts():
+    flow = PacedFlow()
+    flow.sent(1000, 100.0)
+    flow.credit(400)
+    assert CreditFlow(CREDIT_WINDOW, flow.unconfirmed).room(100.0) == CREDIT_WINDOW - 600

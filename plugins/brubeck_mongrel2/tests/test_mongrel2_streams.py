@@ -208,6 +208,16 @@ def test_credits_bound_what_is_on_its_way(fake):
     assert client.request("GET", "/").body == body
 
 
+def test_credits_bound_what_is_on_its_way_to_a_client_that_was_idle_for_long(fake):
+    """The server says once in a connection's life that it counts."""
+    server = fake([("^/", lambda application, message: b"x" * 300_000)], flow_control=True)
+    client = server.connect()
+    assert len(client.request("GET", "/").body) == 300_000
+    forget_idle(server.behind)
+    assert len(client.request("GET", "/").body) == 300_000
+    assert not client.closed
+
+
 def test_a_client_that_takes_nothing_holds_its_generator_up(fake):
     made = []
 

@@ -183,7 +183,12 @@ class Mongrel2Connection(Connection):
         else:
             return lambda endpoint: DirectIntake(context, pull, concurrency, endpoint.turn)
         return lambda endpoint: DispatchedIntake(
-            context, address, concurrency, endpoint.turn, endpoint.lose
+            context,
+            address,
+            concurrency,
+            endpoint.turn,
+            on_gone=endpoint.lose,
+            on_flow=endpoint.clients.use_credits,
         )
 
     def stop(self, timeout: float = 30.0) -> None:

@@ -156,6 +156,8 @@ class Handling:
         credits = message.headers.get("DOWNLOAD_CREDITS")
         if credits is not None:
             client.flow = CreditFlow(_number(credits))
+            if endpoint.clients.window is None:
+                endpoint.clients.use_credits(_number(credits))
         exchange = Exchange(endpoint, client, message, kind)
         if stored is not None:
             exchange.stored = stored
@@ -196,17 +198,22 @@ class Handling:
                 self._end(gone)
             return
         client = endpoint.clients.find(message.sender, message.conn_id)
-        if client is None:
-            if kind is not Kind.CREDITS:
-                # Another process has the rest of it; nobody can make anything of this part.
-                endpoint.send(reply.cancel(message.sender, message.conn_id))
-            return
         if kind is Kind.CREDITS:
-            client.flow.credit(_number(message.headers.get("DOWNLOAD_CREDITS", "")))
-            if client.outbox is not None:
-                client.outbox.flush()
+            self._credit(endpoint, client, _number(message.headers.get("DOWNLOAD_CREDITS", "")))
+        elif client is None:
+            # Another process has the rest of it; nobody can make anything of this part.
+            endpoint.send(reply.cancel(message.sender, message.conn_id))
         elif client.peer is not None:
             self._feed(endpoint, client, message)
+
+    def _credit(self, endpoint: Endpoint, client: Client | None, size: int) -> None:
+        if client is not None:
+            client.flow.credit(size)
+        if endpoint.clients.window is None:
+            with self._lock:
+                endpoint.clients.use_credits()
+        if client is not None and client.outbox is not None:
+            client.outbox.flush()
 
     def _feed(self, endpoint: Endpoint, client: Client, message: Message) -> None:
         try:

@@ -115,6 +115,7 @@ class DispatchedIntake:
 
     Args:
         on_gone: called when the dispatcher says that the server is gone.
+        on_flow: called when it says that the server has flow control.
     """
 
     def __init__(
@@ -124,8 +125,10 @@ class DispatchedIntake:
         concurrency: Concurrency,
         callback: Callable[[], object],
         on_gone: Callable[[], object],
+        on_flow: Callable[[], object],
     ) -> None:
         self._on_gone = on_gone
+        self._on_flow = on_flow
         self._dealer = open_watched(context, zmq.DEALER, address, concurrency, callback)
         self._receive: Callable[[], bytes] = partial(self._dealer.socket.recv, NOBLOCK)
         self.pause: Callable[[], None] = self._dealer.watch.pause
@@ -176,6 +179,8 @@ class DispatchedIntake:
             self._left = True
         elif word == messages.GONE:
             self._on_gone()
+        elif word == messages.FLOW:
+            self._on_flow()
 
     def _end(self) -> None:
         then, self._then = self._then, None

@@ -95,6 +95,8 @@ class Dispatcher:
         #: What came when there was no worker at all.
         self._homeless: deque[bytes] = deque()
         self._draining = self._stopping = self._will_hear = False
+        #: Whether the server counts what it writes: see `messages.FLOW`.
+        self._flow_control = False
         self._stopped = concurrency.event()
         self._router: Watched | None = None
         # To send is to look, too: what came meanwhile would not be reported once more.
@@ -146,8 +148,8 @@ class Dispatcher:
                 return
             worker.pinned += 1
             self._pins.pin(key, worker)
-        if raw.startswith(_NOTICE, end) and _DISCONNECT in raw:
-            self._pins.unpin(key)
+        if raw.startswith(_NOTICE, end):
+            self._note_notice(key, raw)
         if worker.has_room or worker.leaving:
             self._hand(worker, raw)
         else:
@@ -162,6 +164,15 @@ class Dispatcher:
         self._pins.clear()
         self._homeless.clear()
         self._held = 0
+        self._flow_control = False
+
+    def _note_notice(self, key: bytes, raw: bytes) -> None:
+        if _DISCONNECT in raw:
+            self._pins.unpin(key)
+        elif _CREDITS in raw and not self._flow_control:
+            self._flow_control = True
+            for identity in self._workers:
+                self._say(identity, messages.FLOW)
 
     def _choose(self) -> Worker | None:
         """Return who is to have one more client: one who stays, takes requests, and has few.
@@ -216,6 +227,8 @@ class Dispatcher:
         worker = self._workers.get(identity)
         if worker is None:
             worker = self._workers[identity] = Worker(identity, count)
+            if self._flow_control:
+                self._say(identity, messages.FLOW)
             self._welcome()
         worker.taken = count
         worker.heard = monotonic()
@@ -296,6 +309,7 @@ class Dispatcher:
 
 _NOTICE = b" @* "
 _DISCONNECT = b'"disconnect"'
+_CREDITS = b'"credits"'
 
 
 def _belongs(raw: bytes, end: int) -> bool:

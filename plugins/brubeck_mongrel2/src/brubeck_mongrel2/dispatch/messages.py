@@ -1,7 +1,7 @@
 """What a dispatcher and its workers say to one another.
 
-A worker gets requests as Mongrel2 wrote them, and the words `BYE` and `GONE`, which are shorter
-than any of them. It says how many requests it has taken, and `BYE`.
+A worker gets requests as Mongrel2 wrote them, and the words `BYE`, `GONE` and `FLOW`, which are
+shorter than any of them. It says how many requests it has taken, and `BYE`.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ import hashlib
 BYE = b"bye"
 #: The server is gone, and all its clients with it: the worker has to begin anew.
 GONE = b"gone"
+#: The server counts the bytes that it writes, which it tells each client's first worker only.
+FLOW = b"flow"
 #: Bytes of the longest word for a worker.
 LONGEST = 4
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import Any, Generic, TypeVar
 
 from brubeck_mongrel2.protocol import reply
-from brubeck_mongrel2.protocol.flow import Flow, PacedFlow
+from brubeck_mongrel2.protocol.flow import CREDIT_WINDOW, CreditFlow, Flow, PacedFlow
 
 T = TypeVar("T")
 
@@ -111,6 +111,9 @@ class Connections(Generic[T]):
         self._senders: dict[str, dict[str, ClientConnection[T]]] = {}
         # Those a sweep took, the oldest first; the server may have ended some without a word.
         self._asleep: dict[tuple[str, str], None] = {}
+        #: Bytes that may be on their way to a client, if the server counts them; else None. It says
+        #: so in the first request of a client alone, which another process may have had.
+        self.window: int | None = None
 
     def __len__(self) -> int:
         return sum(map(len, self._senders.values()))
@@ -128,9 +131,18 @@ class Connections(Generic[T]):
         connection = connections.get(conn_id)
         if connection is None:
             connection = connections[conn_id] = ClientConnection(sender, conn_id, now)
+            if self.window is not None:
+                connection.flow = CreditFlow(self.window)
             if self._asleep:
                 self._asleep.pop((sender, conn_id), None)
         return connection
+
+    def use_credits(self, window: int = CREDIT_WINDOW) -> None:
+        """Hear that the server counts the bytes that it writes, at most `window` of a client."""
+        self.window = window
+        for connection in self:
+            if isinstance(connection.flow, PacedFlow):
+                connection.flow = CreditFlow(window, connection.flow.unconfirmed)
 
     def find(self, sender: str, conn_id: str) -> ClientConnection[T] | None:
         """Return the connection if it is known."""
@@ -154,6 +166,7 @@ class Connections(Generic[T]):
         gone = [*self, *(ClientConnection[T](*names, 0.0) for names in self._asleep)]
         self._senders.clear()
         self._asleep.clear()
+        self.window = None
         for connection in gone:
             connection.alive = False
         return gone

@@ -49,9 +49,11 @@ class PacedFlow:
     A client that asks again has taken what it was sent, and may be sent a burst again.
     """
 
-    __slots__ = ("_free_at", "_sent_at")
+    __slots__ = ("_free_at", "_sent_at", "unconfirmed")
 
     def __init__(self) -> None:
+        #: Bytes sent for which no credits came; for all of them, without flow control.
+        self.unconfirmed = 0
         # When the last of the messages on their way counts as taken.
         self._free_at = 0.0
         self._sent_at = 0.0
@@ -67,8 +69,9 @@ class PacedFlow:
         return ahead if ahead > PACE / 10 else 0.0
 
     def sent(self, size: int, now: float) -> None:
-        """Note that a message was sent; its size does not matter here."""
+        """Note that a message was sent; its size makes no difference to what may follow."""
         self._free_at = max(self._free_at, now) + PACE
+        self.unconfirmed += size
         self._sent_at = now
 
     def asked(self, now: float) -> None:
@@ -77,7 +80,8 @@ class PacedFlow:
             self._free_at = 0.0
 
     def credit(self, size: int) -> None:
-        """Ignore credits: there are none without flow control."""
+        """Note credits: there is flow control after all, and a `CreditFlow` has to go on."""
+        self.unconfirmed -= size
 
 
 class CreditFlow:
@@ -85,9 +89,10 @@ class CreditFlow:
 
     __slots__ = ("_credits", "_window")
 
-    def __init__(self, window: int = CREDIT_WINDOW) -> None:
-        """Begin with the `window` that the first request of the connection announced."""
-        self._window = self._credits = window
+    def __init__(self, window: int = CREDIT_WINDOW, unconfirmed: int = 0) -> None:
+        """Begin with the `window` that the server announced, less what is on its way."""
+        self._window = window
+        self._credits = max(0, window - unconfirmed)
 
     def room(self, now: float) -> int:
         """Return how many bytes one message may have now; 0 means wait."""
