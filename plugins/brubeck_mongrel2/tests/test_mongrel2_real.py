@@ -173,6 +173,26 @@ def test_a_handler_hears_that_its_client_is_gone(behind):
     running.wait_for(lambda: closed)
 
 
+@pytest.mark.parametrize("flow_control", [False, True], ids=["paced", "credits"])
+def test_a_burst_that_an_application_sends_arrives(behind, flow_control):
+    asked = []
+
+    def hold(application, message):
+        asked.append(message)
+        application.released.wait(10)
+        return "released"
+
+    server, running = behind([("^/", hold)], flow_control=flow_control)
+    running.app.released = running.concurrency.event()
+    with server.connect() as client:
+        client.sendall(HEAD.replace(b"1.1", b"1.0") % b"/")
+        running.wait_for(lambda: asked)
+        for _ in range(40):
+            running.connection.reply(asked[0], b"!" * 5000)
+        running.app.released.set()
+        assert read_to_end(client).count(b"!") == 200_000
+
+
 # -- uploads and sockets ------------------------------------------------------------------------
 
 

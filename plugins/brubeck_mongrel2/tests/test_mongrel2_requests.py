@@ -262,37 +262,7 @@ def test_no_more_requests_run_at_once_than_allowed(fake):
     assert max(most) == 3
 
 
-# -- telling others ----------------------------------------------------------------------------
-
-
-def test_the_originals_names_write_to_clients(fake):
-    held = []
-
-    def hold(application, message):
-        held.append(message)
-        while len(held) < 103:
-            application.concurrency.sleep(0.01)
-        return "released"
-
-    server = fake([("^/", hold)], max_requests=200)
-    connection = server.behind.connection
-    clients = [server.connect() for _ in range(102)]
-    for client in clients:
-        client.send_request("GET", "/")
-    server.behind.wait_for(lambda: len(held) == 102)
-    everybody = [client.conn_id for client in clients]
-    connection.reply_bulk("fake-1", everybody, "to all")
-    connection.send("fake-1", everybody[0], b"to one")
-    connection.reply(held[1], "to the second in line")
-    connection.close("fake-1", everybody[2])
-    connection.close_bulk("fake-1", everybody[3:])
-    assert [client.receive() for client in clients] == [b"to all"] * 102
-    assert clients[0].receive() == b"to one"
-    other = next(client for client in clients if client.conn_id == held[1].conn_id)
-    assert other.receive() == b"to the second in line"
-    for client in clients[2:]:
-        client.wait_closed()
-    held.append(None)
+# -- what else there is -------------------------------------------------------------------------
 
 
 def test_a_server_that_cannot_hear_us_is_named(fake, caplog):

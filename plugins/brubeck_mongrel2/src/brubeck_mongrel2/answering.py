@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
+from contextlib import nullcontext
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from brubeck_core.errors import ClientDisconnected
 from brubeck_core.http.encode import LAST_CHUNK, encode_chunk, encode_head
@@ -26,6 +27,11 @@ class Answering:
 
     def __init__(self, concurrency: Concurrency) -> None:
         self._concurrency = concurrency
+        # Keeps the workers of threads apart, and what applications write besides.
+        self._lock: Any = nullcontext()
+        if concurrency.preemptive:
+            self._lock = concurrency.lock()
+            self.count = self._count_locked  # type: ignore[method-assign]
 
     def answer(self, exchange: Exchange, response: Response, close: bool = False) -> None:
         """Write `response`, which dispatch has finished; close the connection if it has to be.
@@ -52,8 +58,7 @@ class Answering:
             self.write(endpoint, client, start + response.body)
         # Answers to requests that were sent ahead leave together.
         if client.outbox is not None and not client.waiting:
-            client.outbox.wait()
-            client.outbox = None
+            client.outbox.leave()
         if close:
             self.close(endpoint, client)
 
@@ -82,17 +87,38 @@ class Answering:
 
         Raises `ClientDisconnected` when the client is gone.
         """
-        if client.outbox is None:
-            if not client.open:
-                raise ClientDisconnected("the client went away before its answer was written")
-            now = monotonic()
-            if client.flow.room(now) >= len(data):
-                if not endpoint.send(client.address + data):
-                    raise ClientDisconnected("the server went away before the answer was written")
-                client.flow.sent(len(data), now)
-                return
-            client.outbox = Outbox(self._concurrency, endpoint, client)
-        client.outbox.put(data)
+        if self.count(client, len(data)):
+            if not endpoint.send(client.address + data):
+                raise ClientDisconnected("the server went away before the answer was written")
+            return
+        if not client.open:
+            raise ClientDisconnected("the client went away before its answer was written")
+        self._outbox(endpoint, client).put(data)
+
+    def add(self, endpoint: Endpoint, client: Client, data: bytes) -> int:
+        """Write bytes to a client without waiting; return those that wait to be sent."""
+        return self._outbox(endpoint, client).add(data)
+
+    def count(self, client: Client, size: int) -> bool:
+        """Say whether that many bytes may be sent to a client now; then, they count as sent."""
+        if client.outbox is not None or not client.open:
+            return False
+        now = monotonic()
+        if client.flow.room(now) < size:
+            return False
+        client.flow.sent(size, now)
+        return True
+
+    def _count_locked(self, client: Client, size: int) -> bool:
+        with self._lock:
+            return Answering.count(self, client, size)
+
+    def _outbox(self, endpoint: Endpoint, client: Client) -> Outbox:
+        with self._lock:
+            outbox: Outbox | None = client.outbox
+            if outbox is None:
+                outbox = client.outbox = Outbox(self._concurrency, endpoint, client)
+            return outbox
 
     def close(self, endpoint: Endpoint, client: Client) -> None:
         """Close a client's connection, once it has taken what was sent."""
@@ -113,9 +139,7 @@ class Answering:
         client = exchange.client
         declared = response.header("content-length")
         left = int(declared) if declared is not None else None
-        if client.outbox is None:
-            client.outbox = Outbox(self._concurrency, exchange.endpoint, client)
-        put = client.outbox.put
+        put = self._outbox(exchange.endpoint, client).put
         try:
             put(start)
             for piece in response.chunks():

@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 from brubeck_core.errors import ConfigError
 from brubeck_core.interfaces.connection import Connection
-from brubeck_mongrel2.protocol import reply
+from brubeck_mongrel2.telling import Telling
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -98,6 +99,8 @@ class Mongrel2Connection(Connection):
         self._hooks: list[Callable[[str, str], object]] = []
         self._app: Brubeck | None = None
         self._handling: Handling | None = None
+        # Before there is a server there is nobody to tell, but names are looked at all the same.
+        self._telling = Telling((), None, nullcontext())
         self._endpoints: list[Endpoint] = []
         self._stopped: Any = None
         self._stopping = False
@@ -139,6 +142,7 @@ class Mongrel2Connection(Connection):
             on_disconnect=self._disconnected,
             spool=spool,
         )
+        self._telling = handling.telling
         # Made here and not before: a context does not survive a fork.
         context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
         tending: Watch | None = None
@@ -233,6 +237,8 @@ class Mongrel2Connection(Connection):
     def send(self, uuid: str, conn_id: str, msg: bytes | str) -> None:
         """Write bytes, or text as UTF-8, to one client as they are.
 
+        Waits while the client has too much on its way.
+
         Args:
             uuid: the `sender` of a request.
             conn_id: its `conn_id`.
@@ -240,30 +246,26 @@ class Mongrel2Connection(Connection):
 
         Raises `ValueError` for names Mongrel2 could not read, or an empty message.
         """
-        self._send(uuid, reply.reply(uuid, str(conn_id), _bytes(msg)))
+        self._telling.send(uuid, str(conn_id), _bytes(msg))
 
     def reply(self, req: Any, msg: bytes | str) -> None:
         """Write bytes, or text, to the client of a request; raises as `send`."""
         self.send(req.sender, req.conn_id, msg)
 
     def reply_bulk(self, uuid: str, idents: Iterable[str], data: bytes | str) -> None:
-        """Write the same to any number of a server's clients; raises as `send`."""
-        for message in reply.reply_bulk(uuid, map(str, idents), _bytes(data)):
-            self._send(uuid, message)
+        """Write the same to any number of a server's clients; raises as `send`.
+
+        Waits for none of them: one that falls far behind is cut.
+        """
+        self._telling.send_bulk(uuid, map(str, idents), _bytes(data))
 
     def close(self, uuid: str, conn_id: str) -> None:
         """Close a client's connection once all before it is written; raises as `send`."""
-        self._send(uuid, reply.close(uuid, str(conn_id)))
+        self.close_bulk(uuid, [conn_id])
 
     def close_bulk(self, uuid: str, idents: Iterable[str]) -> None:
         """Close any number of a server's connections; raises as `send`."""
-        for message in reply.close_bulk(uuid, map(str, idents)):
-            self._send(uuid, message)
-
-    def _send(self, uuid: str, message: bytes) -> None:
-        for endpoint in self._endpoints:
-            if endpoint.takes(uuid):
-                endpoint.send(message)
+        self._telling.close_bulk(uuid, map(str, idents))
 
     def _disconnected(self, sender: str, conn_id: str) -> None:
         for hook in self._hooks:

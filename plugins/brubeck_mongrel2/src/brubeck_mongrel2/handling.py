@@ -16,6 +16,7 @@ from brubeck_mongrel2.protocol.errors import ProtocolError
 from brubeck_mongrel2.protocol.flow import CreditFlow
 from brubeck_mongrel2.protocol.message import Message, parse
 from brubeck_mongrel2.serving import Serving
+from brubeck_mongrel2.telling import Telling
 from brubeck_mongrel2.websocket import Mongrel2WebSocket
 from brubeck_mongrel2.working import Working
 
@@ -74,6 +75,8 @@ class Handling:
         self._endpoints: list[Endpoint] = []
         self._senders: set[str] = set()
         self._lock = self._working.lock
+        #: Writes to clients beside the answers.
+        self.telling = Telling(self._endpoints, self._answering, self._lock)
         if concurrency.preemptive:
             self._admit = self._admit_locked  # type: ignore[method-assign]
 

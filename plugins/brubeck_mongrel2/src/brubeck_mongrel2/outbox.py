@@ -36,6 +36,7 @@ class Outbox:
         self._data = bytearray()
         self._waiting: list[Event] = []
         self._timer_runs = False
+        self._closing = False
 
     def put(self, data: bytes) -> None:
         """Write `data`; wait while too much is on its way.
@@ -51,12 +52,21 @@ class Outbox:
         """Write `data` without waiting, also from the event loop; return the bytes that wait."""
         with self._lock:
             self._data += data
+            if self._client.outbox is None:
+                # Its worker has left it meanwhile; credits have to find it again.
+                self._client.outbox = self
             self._flush()
             return len(self._data)
 
-    def wait(self) -> None:
-        """Wait until everything is sent. Raises as `put` does."""
-        self._wait(lambda: not self._data)
+    def leave(self) -> None:
+        """Wait until everything is sent, and write no more for this client. Raises as `put`."""
+        self._wait(self._left)
+
+    def close(self) -> None:
+        """Close the connection once everything is sent; never waits."""
+        with self._lock:
+            self._closing = True
+            self._flush()
 
     def flush(self) -> None:
         """Send what may be sent now, and look whether the client is still there; never waits."""
@@ -77,6 +87,9 @@ class Outbox:
                 client.alive = False
                 break
             flow.sent(len(piece), now)
+        if self._closing and not self._data and client.open:
+            client.closing = True
+            self._endpoint.send(client.address)
         if not client.open:
             self._data.clear()
         for event in self._waiting:
@@ -105,6 +118,13 @@ class Outbox:
             if not event.wait(STALLED):
                 self._endpoint.send(reply.cancel(self._client.sender, self._client.conn_id))
                 self._client.closing = True
+
+    def _left(self) -> bool:
+        if self._data:
+            return False
+        if self._client.outbox is self:
+            self._client.outbox = None
+        return True
 
     def _check(self) -> None:
         if not self._client.open:

@@ -148,6 +148,15 @@ class Connections(Generic[T]):
         """Return the connection if it is known."""
         return self._senders.get(sender, {}).get(conn_id)
 
+    def wake(self, sender: str, conn_id: str, now: float) -> ClientConnection[T] | None:
+        """Return the connection that is to be written to if it is known, were it only by name."""
+        if (sender, conn_id) in self._asleep:
+            return self.open(sender, conn_id, now)
+        connection = self.find(sender, conn_id)
+        if connection is not None:
+            connection.seen = now
+        return connection
+
     def forget(self, sender: str, conn_id: str) -> ClientConnection[T] | None:
         """Drop a connection that is gone; None if it was not known, as for a second notice."""
         connection = self._senders.get(sender, {}).pop(conn_id, None)
