@@ -109,6 +109,13 @@ def test_what_is_no_upload_is_refused(stored, name, made):
     assert (stored.parent / "secret.txt").exists()
 
 
+def test_a_file_of_another_length_stays_whose_it_is(stored):
+    """Its name may be guessed while its upload is still arriving."""
+    with pytest.raises(HTTPError):
+        Spool(str(stored)).take(message(content__length="11"))
+    assert (stored / NAME).exists()
+
+
 def test_a_body_is_taken_once(stored):
     spool = Spool(str(stored))
     spool.take(message()).close()
@@ -125,6 +132,23 @@ def test_orphans_are_removed(stored):
     os.utime(stored / "README", (past, past))
     assert Spool(str(stored)).remove_orphans() == 1
     assert sorted(path.name for path in stored.iterdir()) == ["README", NAME]
+
+
+def test_several_workers_may_remove_orphans_at_once(stored, monkeypatch):
+    past = time.time() - ORPHANED - 60
+    for name in ("up.first1", "up.second"):
+        (stored / name).write_bytes(b"x")
+        os.utime(stored / name, (past, past))
+    spool, unlink = Spool(str(stored)), os.unlink
+
+    def unlink_both(path):
+        monkeypatch.undo()
+        assert spool.remove_orphans() == 2
+        unlink(path)
+
+    monkeypatch.setattr(os, "unlink", unlink_both)
+    assert spool.remove_orphans() == 0
+    assert [path.name for path in stored.iterdir()] == [NAME]
 
 
 def test_a_folder_that_is_not_there_is_an_error(tmp_path):

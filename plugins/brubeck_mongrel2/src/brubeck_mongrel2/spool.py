@@ -11,6 +11,7 @@ import os
 import re
 import stat
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -134,10 +135,12 @@ class Spool:
         """Remove files that nobody fetched in time, and return how many."""
         removed = 0
         for entry in os.scandir(self._folder):
-            old = entry.stat(follow_symlinks=False).st_mtime < time.time() - ORPHANED
-            if old and _is_name(entry.name) and entry.is_file(follow_symlinks=False):
-                os.unlink(entry.path)
-                removed += 1
+            if _is_name(entry.name) and entry.is_file(follow_symlinks=False):
+                # Other workers that begin now remove the same.
+                with suppress(FileNotFoundError):
+                    if entry.stat().st_mtime < time.time() - ORPHANED:
+                        os.unlink(entry.path)
+                        removed += 1
         return removed
 
 
@@ -146,9 +149,10 @@ def _check_and_unlink(descriptor: int, path: Path, message: Message) -> tuple[in
     state = os.fstat(descriptor)
     if not stat.S_ISREG(state.st_mode) or state.st_nlink != 1:
         raise HTTPError(400, "The upload is no file.")
-    os.unlink(path)
     announced = content_length(message.headers.get("content-length", ""))
     size = state.st_size if announced is None else announced
     if state.st_size < size:
+        # Nobody but the server announces what it has: this may be the name of another's upload.
         raise HTTPError(400, "The upload is shorter than its Content-Length.")
+    os.unlink(path)
     return size, state.st_size == size
