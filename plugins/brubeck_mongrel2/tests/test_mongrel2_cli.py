@@ -1,9 +1,13 @@
 """The commands, as a user types them."""
 
+from dataclasses import replace
+
 import click
 import pytest
 from brubeck_mongrel2.cli import brubeck_cli_commands
-from brubeck_mongrel2.server.database import read_config
+from brubeck_mongrel2.server.config import Handler
+from brubeck_mongrel2.server.database import read_config, write_config
+from brubeck_mongrel2.server.layout import Layout, new_config
 from click.testing import CliRunner
 
 
@@ -87,8 +91,29 @@ def test_a_host_has_to_have_addresses(invoke, folder, host):
     assert "web.example=tcp://127.0.0.1:9999,tcp://127.0.0.1:9998" in output
 
 
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["--port", 99_999], "port 99999"),
+        (["--port", 0], "port 0"),
+        (["--pull", "garbage"], "send_spec 'garbage'"),
+        (["--pub", "tcp://127.0.0.1:9999"], "bound twice"),
+        (["--pull", f"ipc:///{'x' * 200}"], "shorter path"),
+        (["--static", "/s/=.", "--host", "a=ipc:///a,ipc:///b", "--pull", "ipc:///c"], "not both"),
+        (["--host", "a=ipc:///a,ipc:///b", "--host", "a=ipc:///c,ipc:///d"], "a is there twice"),
+    ],
+)
+def test_init_writes_nothing_that_would_not_work(invoke, folder, options, says):
+    assert says in invoke("mongrel2", "init", "--folder", folder / "site", *options, status=1)
+    assert not (folder / "site").exists()
+
+
 def test_check_fails_for_an_error(invoke, folder):
-    invoke("mongrel2", "init", "--folder", folder, "--pub", "tcp://127.0.0.1:9999")
+    handler = Handler("tcp://127.0.0.1:9999", "app-1", "tcp://127.0.0.1:9999", "app-1")
+    config = new_config(Layout(folder))
+    (host,) = config.server().hosts
+    server = replace(config.server(), hosts=(replace(host, routes={"/": handler}),))
+    write_config(replace(config, servers=(server,)), folder / "config.sqlite")
     output = invoke("mongrel2", "check", folder / "config.sqlite", status=1)
     assert "bound twice" in output
     assert output.endswith("1 found\n")
@@ -96,13 +121,33 @@ def test_check_fails_for_an_error(invoke, folder):
 
 def test_check_passes_a_warning(invoke, folder):
     invoke("mongrel2", "init", "--folder", folder, "--stream-uploads")
-    assert "one worker" in invoke("mongrel2", "check", folder / "config.sqlite")
+    assert "one process" in invoke("mongrel2", "check", folder / "config.sqlite")
 
 
 @pytest.mark.parametrize("command", ["run", "status", "stop"])
 def test_without_a_configuration_there_is_advice(invoke, folder, command):
     output = invoke("mongrel2", command, "--folder", folder, status=1)
     assert "brubeck mongrel2 init" in output
+
+
+@pytest.mark.parametrize("command", ["run", "status", "stop"])
+@pytest.mark.parametrize("content", [b"", b"no sqlite at all, but long enough"], ids=["", "text"])
+def test_a_configuration_that_is_none_is_advice(invoke, folder, command, content):
+    (folder / "config.sqlite").write_bytes(content)
+    output = invoke("mongrel2", command, "--folder", folder, status=1)
+    assert "is no configuration of Mongrel2" in output
+
+
+@pytest.mark.parametrize(
+    ("address", "says"),
+    [("", "run/control"), ("ipc://own", "own"), ("nonsense", "is no address of a control port")],
+)
+def test_the_control_port_is_sought_where_the_server_opens_it(invoke, folder, address, says):
+    config = new_config(Layout(folder))
+    server = replace(config.server(), control_port=address)
+    write_config(replace(config, servers=(server,)), folder / "config.sqlite")
+    output = invoke("mongrel2", "status", "--folder", folder, status=1)
+    assert (says if ":" in says or " " in says else f"ipc://{folder}/{says};") in output
 
 
 def test_status_and_stop_talk_to_the_running_server(invoke, real_mongrel2, folder):

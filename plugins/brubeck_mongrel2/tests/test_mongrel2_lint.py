@@ -69,6 +69,9 @@ def changed(**changes):
 DIRECTORY = Directory("/srv/files/")
 
 TRAPS = [
+    ("error", "port 65536", config(port=65536)),
+    ("error", "port abc", config(port="abc")),
+    ("error", "no request has a path", config({"/": HANDLER, "users/": HANDLER})),
     ("error", "drops them all", config(changed(send_ident="app_1", recv_ident="app_1"))),
     ("error", "drops them all", config(changed(send_ident="app.1", recv_ident="app"))),
     ("error", "takes no answer", config(changed(recv_ident="other"))),

@@ -70,6 +70,8 @@ def brubeck_cli_commands(group: click.Group) -> None:
     def init(folder: Path, static: tuple[str, ...], hosts: tuple[str, ...], **options: Any) -> None:
         """Write a configuration with sane settings."""
         given = {name: value for name, value in options.items() if value is not None}
+        if hosts and given.keys() & {"pull_addr", "pub_addr"}:
+            raise LookupError("say --pull and --pub, or name addresses with each --host, not both")
         routes: dict[str, Any] = {"static": _static(static), "hosts": _hosts(hosts)}
         server = operations.init(folder, **routes, **given).server()
         click.echo(f"wrote {folder}/config.sqlite: http://{server.bind_addr}:{server.port}")
@@ -147,5 +149,10 @@ def _hosts(given: tuple[str, ...]) -> dict[str, tuple[str, str]]:
             raise LookupError(
                 f"--host {text!r} has to be like web.example=tcp://127.0.0.1:9999,tcp://127.0.0.1:9998"
             )
-        hosts.update(dict.fromkeys(names.split(","), (pull, pub)))
+        for name in names.split(","):
+            if name in hosts:
+                raise LookupError(
+                    f"--host {name} is there twice; it can have one pair of addresses"
+                )
+            hosts[name] = (pull, pub)
     return hosts

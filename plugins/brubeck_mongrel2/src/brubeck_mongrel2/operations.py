@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import signal
+import sqlite3
 import subprocess
 import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from brubeck_core.errors import ConfigError
 from brubeck_mongrel2.server.control import ControlError, ControlPort, Row
 from brubeck_mongrel2.server.database import read_config, write_config
+from brubeck_mongrel2.server.findings import ERROR
 from brubeck_mongrel2.server.layout import Layout, new_config
-from brubeck_mongrel2.server.lint import check_file
+from brubeck_mongrel2.server.lint import check_config, check_file
 from brubeck_mongrel2.server.process import Mongrel2Process
+from brubeck_mongrel2.server.settings import DEFAULTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -34,13 +38,17 @@ def init(folder: Path, *, force: bool = False, **options: Any) -> Config:
         force: replace a configuration that is there.
         options: see `brubeck_mongrel2.server.layout.new_config`.
 
-    Raises `FileExistsError` without `force`, `OSError` when the folder cannot be written.
+    Raises `FileExistsError` without `force`, `ConfigError` for options that the server could not
+    work with, `OSError` when the folder cannot be written.
     """
     layout = Layout(folder.absolute())
     if layout.config.exists() and not force:
         raise FileExistsError(f"{layout.config} exists already; say --force to replace it")
-    layout.make_folders()
     config = new_config(layout, **options)
+    errors = [finding for finding in check_config(config) if finding.level == ERROR]
+    if errors:
+        raise ConfigError("\n".join(["nothing was written:", *map(str, errors)]))
+    layout.make_folders()
     write_config(config, layout.config)
     return config
 
@@ -79,7 +87,7 @@ def run(folder: Path, uuid: str | None = None, command: Sequence[str] = ()) -> i
         command: a program and its arguments; several such, with ``--`` between them.
     """
     layout = Layout(folder.absolute())
-    server = read_config(layout.config).server(uuid)
+    server = _read(layout).server(uuid)
     layout.make_folders()
     told: list[int] = []
     before = {number: signal.signal(number, lambda *_: told.append(1)) for number in _SIGNALS}
@@ -132,6 +140,23 @@ def _wait(companion: subprocess.Popen[bytes]) -> None:
         companion.wait()
 
 
+def _read(layout: Layout) -> Config:
+    """Return a server's configuration. Raises `ConfigError` when it cannot be read."""
+    try:
+        return read_config(layout.config)
+    except (sqlite3.Error, IndexError) as error:
+        raise ConfigError(
+            f"{layout.config} is no configuration of Mongrel2 ({error}); `brubeck mongrel2 check "
+            f"{layout.config}` says what it lacks, and `brubeck mongrel2 init --force` writes one"
+        ) from error
+
+
 def _control_port(folder: Path, uuid: str | None) -> ControlPort:
-    config = read_config(Layout(folder.absolute()).config)
-    return ControlPort(config.server(uuid).control_port)
+    layout = Layout(folder.absolute())
+    config = _read(layout)
+    # Without a name of its own it is where the server's folder is, when it is we who run it.
+    address = config.server(uuid).control_port or str(
+        config.settings.get("control_port") or DEFAULTS["control_port"]
+    )
+    path = address.removeprefix("ipc://")
+    return ControlPort(address if path == address else f"ipc://{layout.root / path}")

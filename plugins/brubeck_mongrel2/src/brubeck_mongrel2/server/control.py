@@ -88,7 +88,12 @@ class ControlPort:
     def _ask(self, request: bytes) -> bytes:
         with zmq.Context() as context, context.socket(zmq.REQ) as socket:
             socket.setsockopt(zmq.LINGER, 0)
-            socket.connect(self.address)
+            try:
+                socket.connect(self.address)
+            except zmq.ZMQError as error:
+                raise ControlError(
+                    f"{self.address!r} is no address of a control port: {error}"
+                ) from error
             socket.send(request)
             if not socket.poll(int(self.timeout * 1000)):
                 raise ControlError(

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+#: What paths begin with, or a pattern for them.
+_BEGINNINGS = ("/", "@", "<", "(")
+
+
 def check(config: Config) -> Iterator[Finding]:
     """Yield what is wrong with each server of `config`, and between them."""
     if not config.servers:
@@ -41,6 +45,11 @@ def _check_server(server: Server, config: Config) -> Iterator[Finding]:
             f"default_host {server.default_host!r} is none of its hosts ({', '.join(names)}), "
             "and Mongrel2 will not start",
             "name one of them",
+        )
+    # A column of sqlite may hold anything.
+    if not isinstance(server.port, int) or not 0 < server.port < 65536:
+        yield error(
+            where, f"nothing can listen on port {server.port}", "choose one between 1 and 65535"
         )
     if not server.chroot and str(config.settings.get("server.daemonize", 1)) != "0":
         yield warning(
@@ -92,6 +101,12 @@ def _check_route(path: str, target: object, routes: set[str]) -> Iterator[Findin
                 f"it takes every path that begins so, {path}-secret too",
                 f"write {path + '/'!r}",
             )
+    if not path.startswith(_BEGINNINGS):
+        yield error(
+            where,
+            "no request has a path that begins so",
+            "begin with / for HTTP, @ for JSON sockets, < for XML sockets",
+        )
     if path == CONTROL_PATH:
         yield warning(
             where,

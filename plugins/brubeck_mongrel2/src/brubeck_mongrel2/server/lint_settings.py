@@ -88,7 +88,8 @@ def _check_uploads(settings: dict[str, str | int]) -> Iterator[Finding]:
             "setting upload.stream" if streamed else "setting download.flow_control",
             "all messages of a connection have to reach the same process, and Mongrel2 deals them "
             "out in turn",
-            "run one worker behind this server, or turn it off",
+            "run one process behind this server, or several by `brubeck run --workers` or "
+            "`brubeck mongrel2 dispatch`, or turn it off",
         )
 
 

@@ -61,10 +61,10 @@ def recommended(
 
     Args:
         stream_uploads: hand bodies over 1 MiB to the handler in parts, as it reads them. All
-            parts have to reach one process: only with one worker behind the server.
+            parts have to reach one process: only with one behind the server, or a dispatcher.
         store_uploads: put bodies over 1 MiB into files of this name, which ends with XXXXXX.
         flow_control: report what clients have taken, so that any stream reaches any slow
-            client. Only with one worker, too.
+            client. Only with one process or a dispatcher, too.
     """
     settings: dict[str, str | int] = {
         "limits.buffer_size": BUFFER_SIZE,
