@@ -296,7 +296,11 @@ def test_what_follows_a_body_is_not_taken_for_it(fake):
     headers = http_headers("PUT", "/x", {"content-length": "5"})
     marks = {"UPLOAD_STREAM": "0", "UPLOAD_STREAM_DONE": "1"}
     client.send(headers | marks, b"helloGET / HTTP/1.1\r\n", path="/x")
-    assert client.read_answer().json()["size"] == 5
+    answer = client.read_answer()
+    assert answer.json()["size"] == 5
+    # The next request is lost, for which the client must not wait.
+    assert answer.header("Connection") == "close"
+    client.wait_closed()
 
 
 @pytest.mark.parametrize(

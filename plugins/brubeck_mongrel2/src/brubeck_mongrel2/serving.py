@@ -75,10 +75,12 @@ class Serving:
     def _serve_other(self, exchange: Exchange, request: Mongrel2Request) -> Response:
         kind, client = exchange.kind, exchange.client
         if kind is Kind.UPLOAD_START:
-            request.stream = client.peer = UploadReader(self._app.concurrency, exchange)
+            request.stream = client.peer = upload = UploadReader(self._app.concurrency, exchange)
             response = self._app.dispatch(request)
-            # Nobody will read the rest of the body, so what follows cannot be found.
-            self._answering.answer(exchange, response, close=not request.stream.complete)
+            # Nobody will read the rest of the body, so what follows cannot be found; nor can what
+            # the server has taken with the body.
+            close = not upload.complete or upload.overran
+            self._answering.answer(exchange, response, close)
             return response
         if exchange.stored is not None:
             with closing(exchange.stored) as request.stream:

@@ -41,6 +41,8 @@ class UploadReader:
         self._announced = content_length(exchange.message.headers.get("content-length", ""))
         #: Whether all of the body has arrived.
         self.complete = False
+        #: Whether the server has taken what follows the body, and so part of the next request.
+        self.overran = False
         self._received = 0
         self._take(exchange.message)
         # What came with the head was not asked for.
@@ -110,8 +112,9 @@ class UploadReader:
     def _take(self, message: Message) -> None:
         body = message.body
         if self._announced is not None:
-            # The server may add what follows the body: the beginning of another request.
-            body = body[: self._announced - self._received]
+            left = self._announced - self._received
+            self.overran = len(body) > left
+            body = body[:left]
         self._received += len(message.body)
         if body:
             self._parts.append(body)
