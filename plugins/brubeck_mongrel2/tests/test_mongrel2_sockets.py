@@ -217,6 +217,24 @@ def test_a_client_that_says_more_than_is_received_is_closed(fake):
     done.append(True)
 
 
+def test_a_client_that_pings_and_reads_nothing_is_cut(fake, monkeypatch):
+    monkeypatch.setattr(websocket, "HIGH_WATER", 1000)
+
+    def deaf(socket):
+        while not done:
+            server.behind.concurrency.sleep(0.01)
+
+    done = []
+    server = fake([("^/", talking(deaf))], flow_control=True)
+    client = Client(server)
+    client.opened()
+    for _ in range(1000):
+        client.send("0x89", b"x" * 125)
+    server.wait_for(lambda: client.client.closed, "the connection to be cut")
+    assert client.client.commands[-1] == {"cancel": b"true"}
+    done.append(True)
+
+
 def test_receive_times_out(fake):
     def converse(socket):
         with pytest.raises(TimeoutError):
@@ -266,6 +284,27 @@ def test_bad_handshakes_are_refused(fake, name, changes, status):
 def test_a_handshake_that_the_server_did_not_see_is_refused(fake):
     client = fake([("^/", talking(echo))]).connect()
     assert client.request("GET", "/", HEADERS).status == 400
+    client.wait_closed()
+
+
+def test_a_handshake_behind_another_request_is_refused(fake):
+    """The server ends such a connection; only a client's method of that name comes so far."""
+    may_end = []
+
+    def hold(application, message):
+        while not may_end:
+            application.concurrency.sleep(0.01)
+        return "first"
+
+    server = fake([("^/hold", hold), ("^/", talking(echo))])
+    client = server.connect()
+    client.send_request("GET", "/hold")
+    client.send(handshake(), ACCEPT, path="/x")
+    # Once a later one is refused, the handshake has been taken in.
+    assert server.request("GET", "/", HEADERS).status == 400
+    may_end.append(True)
+    assert client.read_answer().text == "first"
+    assert client.read_answer().status == 501
     client.wait_closed()
 
 

@@ -161,6 +161,10 @@ class Handling:
             client.flow = CreditFlow(_number(credits))
             if endpoint.clients.window is None:
                 endpoint.clients.use_credits(_number(credits))
+        if kind is Kind.WEBSOCKET_HANDSHAKE and client.running is not None:
+            # The server takes a handshake as the first request of a connection only. With a socket
+            # of its own it would write past the answer that is on its way.
+            kind = Kind.SPOOFED
         exchange = Exchange(endpoint, client, message, kind)
         if stored is not None:
             exchange.stored = stored

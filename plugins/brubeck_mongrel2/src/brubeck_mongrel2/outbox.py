@@ -68,6 +68,14 @@ class Outbox:
             self._closing = True
             self._flush()
 
+    def cut(self) -> None:
+        """Cut the connection of a client that does not take what it is sent; never waits."""
+        with self._lock:
+            if self._client.open:
+                self._client.closing = True
+                self._endpoint.send(reply.cancel(self._client.sender, self._client.conn_id))
+            self._flush()
+
     def flush(self) -> None:
         """Send what may be sent now, and look whether the client is still there; never waits."""
         with self._lock:
@@ -116,8 +124,7 @@ class Outbox:
                 event = self._concurrency.event()
                 self._waiting.append(event)
             if not event.wait(STALLED):
-                self._endpoint.send(reply.cancel(self._client.sender, self._client.conn_id))
-                self._client.closing = True
+                self.cut()
 
     def _left(self) -> bool:
         if self._data:

@@ -112,7 +112,8 @@ class Mongrel2WebSocket(WebSocket):
                 self._closed = WebSocketClosed(event.code, event.reason)
             answer = self._session.take()
         if answer and self._outbox.add(answer) > 2 * HIGH_WATER:
-            # It sends pings and reads no pongs.
+            # It sends pings and reads no pongs; its handler may not notice for long.
+            self._outbox.cut()
             self.disconnected()
         self._heard.set()
 
