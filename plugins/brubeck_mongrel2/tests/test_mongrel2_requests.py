@@ -283,6 +283,16 @@ def test_answers_are_logged_with_their_status(fake, caplog):
     assert '"target": "/none?a=1", "status": 404' in caplog.text
 
 
+def test_refusals_are_logged_with_their_status(fake, caplog):
+    server = fake([("^/demo", Demo)], access_log=True)
+    with caplog.at_level(logging.INFO, "brubeck.access"):
+        server.request("GET", "/demo?two", {"Content-Length": ["1", "2"]})
+        server.request("GET", "/%ff")
+        server.behind.wait_for(lambda: "/%ff" in caplog.text)
+    assert '"target": "/demo?two", "status": 400' in caplog.text
+    assert '"target": "/%ff", "status": 400' in caplog.text
+
+
 def test_json_sockets_are_answered_with_the_body_alone(fake):
     def chat(application, message):
         return {"said": message.data["say"]}

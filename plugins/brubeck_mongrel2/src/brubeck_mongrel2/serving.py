@@ -49,28 +49,33 @@ class Serving:
 
     def serve(self, exchange: Exchange) -> None:
         """Answer one request. Raises `ClientDisconnected` when its client is gone."""
+        started = perf_counter() if self._access_log else 0.0
+        status = self._serve(exchange)
+        if started:
+            _log_access(exchange, status, perf_counter() - started)
+
+    def _serve(self, exchange: Exchange) -> int:
+        """Answer one request and return the status."""
         kind = exchange.kind
         status = check_framing(exchange.message) if kind is Kind.HTTP else _check_other(exchange)
         if status is not None:
-            self._answering.refuse(exchange, status, _DETAILS[status])
-            return
-        started = perf_counter() if self._access_log else 0.0
+            return self._refuse(exchange, status, _DETAILS[status])
         try:
             request = Mongrel2Request(exchange.message, self._app.limits)
         except HTTPError as error:
-            self._answering.refuse(exchange, error.status, error.detail)
-            return
-        if kind is Kind.HTTP:
-            response = self._app.dispatch(request)
-            if isinstance(response, WebSocketUpgrade):
-                # The server has not seen it as one, and would take its frames for requests.
-                self._answering.refuse(exchange, 400, "The handshake is malformed.")
-                return
-            self._answering.answer(exchange, response)
-        else:
-            response = self._serve_other(exchange, request)
-        if started:
-            _log_access(request, response.status, perf_counter() - started)
+            return self._refuse(exchange, error.status, error.detail)
+        if kind is not Kind.HTTP:
+            return self._serve_other(exchange, request).status
+        response = self._app.dispatch(request)
+        if isinstance(response, WebSocketUpgrade):
+            # The server has not seen it as one, and would take its frames for requests.
+            return self._refuse(exchange, 400, "The handshake is malformed.")
+        self._answering.answer(exchange, response)
+        return response.status
+
+    def _refuse(self, exchange: Exchange, status: int, detail: str) -> int:
+        self._answering.refuse(exchange, status, detail)
+        return status
 
     def _serve_other(self, exchange: Exchange, request: Mongrel2Request) -> Response:
         kind, client = exchange.kind, exchange.client
@@ -140,14 +145,17 @@ def _check_other(exchange: Exchange) -> int | None:
     return None
 
 
-def _log_access(request: Mongrel2Request, status: int, seconds: float) -> None:
+def _log_access(exchange: Exchange, status: int, seconds: float) -> None:
+    headers = exchange.message.headers
+    # The server has put a word of its own in place of the method that a handshake has.
+    shook_hands = exchange.kind is Kind.WEBSOCKET_HANDSHAKE
     access.info(
         json.dumps(
             {
                 "id": secrets.token_hex(8),
-                "peer": request.remote_addr,
-                "method": request.method,
-                "target": request.message.headers.get("URI"),
+                "peer": headers.get("REMOTE_ADDR"),
+                "method": "GET" if shook_hands else headers.get("METHOD"),
+                "target": headers.get("URI"),
                 "status": status,
                 "ms": round(seconds * 1000, 3),
             }
