@@ -161,6 +161,18 @@ def test_it_keeps_what_the_real_one_would_skip_or_bounce(server, handler):
     assert [reply.conn_ids for reply in server.bounced] == [["99"]]
 
 
+def test_what_comes_after_the_close_is_bounced(server, handler):
+    pull, pub = handler
+    client = server.connect()
+    for message in (b"x", b"", b"late"):
+        pub.send(b"fake-1 1:1, " + message)
+    pub.send(b"fake-1 3:X 1, 22:3:ctl,12:6:cancel,0:,}]")
+    server.wait_for(lambda: server.bounced, "the late one to be bounced")
+    assert (client.receive(), client.receive()) == (b"x", b"")
+    assert [reply.payload for reply in server.bounced] == [b"late"]
+    assert pull.recv() == b'fake-1 1 @* 17:{"METHOD":"JSON"},21:{"type":"disconnect"},'
+
+
 def test_a_client_that_goes_away_is_told(server, handler):
     client = server.connect()
     client.disconnect()

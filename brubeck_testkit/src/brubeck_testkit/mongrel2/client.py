@@ -97,7 +97,7 @@ class FakeClient:
         self.server.disconnect(self.conn_id)
 
     def take(self, reply: Reply) -> None:
-        """Take a reply in; the server calls this."""
+        """Take a reply in; the server calls this while the connection is open."""
         if reply.command:
             command = read_command(reply.payload)
             self.commands.append(command)

@@ -8,7 +8,13 @@ import time
 from typing import TYPE_CHECKING, Any, Self
 
 from brubeck_testkit.mongrel2.client import FakeClient
-from brubeck_testkit.mongrel2.messages import CONTROL_PATH, Reply, pack, unpack_reply
+from brubeck_testkit.mongrel2.messages import (
+    CONTROL_PATH,
+    Reply,
+    pack,
+    read_command,
+    unpack_reply,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,7 +62,7 @@ class FakeMongrel2:
         self.timeout = timeout
         #: Replies that the real server would have skipped as malformed.
         self.skipped: list[bytes] = []
-        #: Replies for connections there are not.
+        #: Replies for connections there are not, or not any more; the handler is told so.
         self.bounced: list[Reply] = []
         self._clients: dict[str, FakeClient] = {}
         self._last_id = 0
@@ -100,15 +106,16 @@ class FakeMongrel2:
 
     def send(self, headers: Headers, body: bytes, *, path: str, conn_id: str) -> None:
         """Send a message of these headers as it is."""
-        self.send_raw(
-            pack(
-                headers,
-                body,
-                path=path,
-                sender=self.sender,
-                conn_id=conn_id,
-                protocol=self.protocol,
-            )
+        self.send_raw(self._packed(headers, body, path=path, conn_id=conn_id))
+
+    def _packed(self, headers: Headers, body: bytes, *, path: str, conn_id: str) -> bytes:
+        return pack(
+            headers,
+            body,
+            path=path,
+            sender=self.sender,
+            conn_id=conn_id,
+            protocol=self.protocol,
         )
 
     def send_raw(self, message: bytes) -> None:
@@ -180,10 +187,18 @@ class FakeMongrel2:
                 continue
             for conn_id in reply.conn_ids:
                 client = self._clients.get(conn_id)
-                if client is None:
-                    self.bounced.append(reply)
+                if client is None or client.closed:
+                    self._bounce(reply, conn_id)
                 else:
                     client.take(reply)
+
+    def _bounce(self, reply: Reply, conn_id: str) -> None:
+        """Answer a reply for a connection that is not there; to cancel it is no mistake."""
+        if reply.command and "cancel" in read_command(reply.payload):
+            return
+        self.bounced.append(reply)
+        notice = {"METHOD": "JSON"}, b'{"type":"disconnect"}'
+        self._try_send(self._packed(*notice, path=CONTROL_PATH, conn_id=conn_id))
 
 
 def _import_zmq() -> ModuleType:
