@@ -29,7 +29,8 @@ app = Brubeck()
 def say_where(application, message):
     return os.environ["HOST"]
 """
-# Connections that ask again and again, until SECONDS have passed; prints who answered how often.
+# Connections that ask again and again, until SECONDS have passed and each has had, on average, the
+# answers that it takes to see who shares them; prints who answered how often.
 CLIENT = """\
 import collections, http.client, json, sys, threading, time
 port, connections, seconds = int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])
@@ -37,7 +38,7 @@ answers, end = collections.Counter(), time.monotonic() + seconds
 
 def ask():
     client = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-    while time.monotonic() < end:
+    while time.monotonic() < end or answers.total() < 20 * connections:
         try:
             client.request("GET", "/")
             answer = client.getresponse()

@@ -149,15 +149,22 @@ def test_no_answer_reaches_a_client_of_the_server_that_came_after(fake):
 
 
 def test_work_for_a_server_that_is_gone_is_ended(fake):
-    hold = held([])
-    server = fake([("^/hold", hold), ("^/", name)])
+    hold, ended = held([]), []
+
+    def work(application, message):
+        try:
+            return hold(application, message)
+        finally:
+            ended.append(True)
+
+    server = fake([("^/hold", work), ("^/", name)])
     if server.behind.concurrency.preemptive:
         pytest.skip("threads cannot be ended")
     server.connect().send_request("GET", "/hold")
     server.behind.wait_for(lambda: hold.arrived)
     server.restart()
+    server.behind.wait_for(lambda: ended)
     assert server.request("GET", "/").status == 200
-    server.behind.stop()  # within its time, which work that goes on would exceed
 
 
 def test_messages_of_the_server_before_are_dropped(fake):

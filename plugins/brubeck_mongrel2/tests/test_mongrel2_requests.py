@@ -216,14 +216,18 @@ def test_answers_to_pipelined_requests_keep_their_order(fake):
 
 
 def test_a_client_that_sends_too_far_ahead_is_cut(fake):
+    may_end = []
+
     def wait(application, message):
-        application.concurrency.sleep(0.5)
+        while not may_end:
+            application.concurrency.sleep(0.01)
         return "late"
 
     client = fake([("^/", wait)]).connect()
     for _ in range(12):
         client.send_request("GET", "/")
     client.wait_closed()
+    may_end.append(True)
     assert client.commands[-1] == {"cancel": b"true"}
 
 

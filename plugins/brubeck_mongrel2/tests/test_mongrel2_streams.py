@@ -127,10 +127,13 @@ def test_a_generator_is_closed_when_its_client_goes_away(fake):
     server.behind.wait_for(lambda: closed)
 
 
-def waiting(ended):
+def waiting(ended, released):
+    """Make a handler that waits until the list `released` has something in it."""
+
     def wait(application, message):
         try:
-            application.concurrency.sleep(2)
+            while not released:
+                application.concurrency.sleep(0.01)
             ended.append("awake")
         finally:
             ended.append("ended")
@@ -139,26 +142,33 @@ def waiting(ended):
     return wait
 
 
-def test_a_handler_that_waits_is_ended_when_its_client_goes_away(fake):
-    ended = []
-    server = fake([("^/wait", waiting(ended))])
-    if server.behind.concurrency.preemptive:
-        pytest.skip("threads cannot be ended")
+def leave(server):
+    """Ask for what waits, and go away; return when the application knows that."""
+    gone = []
+    server.behind.connection.on_disconnect(lambda *names: gone.append(names))
     client = server.connect()
     client.send_request("GET", "/wait")
     server.request("GET", "/none")
     client.disconnect()
+    server.behind.wait_for(lambda: gone)
+
+
+def test_a_handler_that_waits_is_ended_when_its_client_goes_away(fake):
+    ended = []
+    server = fake([("^/wait", waiting(ended, released=[]))])
+    if server.behind.concurrency.preemptive:
+        pytest.skip("threads cannot be ended")
+    leave(server)
     server.behind.wait_for(lambda: ended)
     assert ended == ["ended"]
 
 
 def test_a_handler_may_be_left_to_end_by_itself(fake):
-    ended = []
-    server = fake([("^/wait", waiting(ended))], cancel=False)
-    client = server.connect()
-    client.send_request("GET", "/wait")
-    server.request("GET", "/none")
-    client.disconnect()
+    ended, released = [], []
+    server = fake([("^/wait", waiting(ended, released))], cancel=False)
+    leave(server)
+    assert ended == []
+    released.append(True)
     server.behind.wait_for(lambda: len(ended) == 2)
     assert ended == ["awake", "ended"]
 
