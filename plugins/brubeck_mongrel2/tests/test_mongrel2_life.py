@@ -94,6 +94,19 @@ def test_what_came_in_is_answered_before_it_stops(fake):
     assert {client.read_answer().text for client in clients} == {"held"}
 
 
+def test_who_is_not_answered_in_time_is_cut(fake):
+    may_end = []
+    hold = held(may_end)
+    server = fake([("^/", hold)])
+    client = server.connect()
+    client.send_request("GET", "/")
+    server.behind.wait_for(lambda: hold.arrived)
+    server.behind.stop(0.1)
+    client.wait_closed()
+    assert client.commands == [{"cancel": b"true"}]
+    may_end.append(True)
+
+
 def test_requests_after_the_stop_go_to_others(fake, serve):
     server = fake([("^/", lambda application, message: "old")])
     assert server.request("GET", "/").text == "old"

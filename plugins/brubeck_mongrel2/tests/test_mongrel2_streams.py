@@ -173,6 +173,25 @@ def test_a_handler_may_be_left_to_end_by_itself(fake):
     assert ended == ["awake", "ended"]
 
 
+@pytest.mark.parametrize("cancel", [True, False])
+def test_a_request_whose_turn_comes_after_its_client_is_gone(fake, cancel):
+    """Whoever could not wait has perhaps asked again: the work for both would be too much."""
+    ended, released, seen = [], [], []
+    routes = [("^/wait", waiting(ended, released)), ("^/$", lambda app, message: seen.append(1))]
+    server = fake(routes, max_requests=1, cancel=cancel)
+    gone = []
+    server.behind.connection.on_disconnect(lambda *names: gone.append(names))
+    server.connect().send_request("GET", "/wait")
+    client, patient = server.connect(), server.connect()
+    client.send_request("GET", "/")
+    client.disconnect()
+    patient.send_request("GET", "/none")
+    server.behind.wait_for(lambda: gone)
+    released.append(True)
+    assert patient.read_answer().status == 404
+    assert seen == ([] if cancel else [1])
+
+
 def test_an_application_hears_of_clients_that_go_away(fake):
     gone = []
     server = fake([("^/", counting)])

@@ -198,6 +198,8 @@ class Mongrel2Connection(Connection):
     def stop(self, timeout: float = 30.0) -> None:
         """Take what has come in, answer it within `timeout` seconds, then close.
 
+        Clients that are not answered by then are cut.
+
         What comes in afterwards goes to other processes, or waits in the server for the next.
         """
         app, handling = self._app, self._handling
@@ -225,7 +227,8 @@ class Mongrel2Connection(Connection):
         app.concurrency.call_later(0, drain)
         drained.wait(timeout)
         if not handling.idle.wait(timeout):
-            log.warning("some requests were not answered within %s s", timeout)
+            log.warning("some requests were not answered within %s s; they are cut", timeout)
+            handling.cut()
         self._stopped.set()
 
     def describe(self) -> str:

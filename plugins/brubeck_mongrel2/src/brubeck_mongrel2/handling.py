@@ -67,7 +67,7 @@ class Handling:
         self._spool = spool
         self._answering = Answering(concurrency)
         serving = Serving(app, self._answering, access_log)
-        self._working = Working(concurrency, serving, self._answering, max_requests)
+        self._working = Working(concurrency, serving, self._answering, max_requests, cancel)
         #: Set while nothing is being answered.
         self.idle = self._working.idle
         #: Say whether another request may be taken in.
@@ -117,6 +117,16 @@ class Handling:
             for client in endpoint.clients:
                 if isinstance(client.peer, Mongrel2WebSocket):
                     client.peer.going_away()
+
+    def cut(self) -> None:
+        """Cut the connections of all who still wait, because this process ends in spite of them.
+
+        The server would let them wait for ever.
+        """
+        for endpoint in self._endpoints:
+            for client in endpoint.clients:
+                if client.running is not None:
+                    self._answering.abort(endpoint, client)
 
     def tend(self) -> None:
         """Keep waiting clients connected, and forget what was idle for long."""

@@ -28,10 +28,16 @@ class Working:
 
     Args:
         max_requests: how many requests are answered at once.
+        cancel: leave out requests whose client went away before their turn came.
     """
 
     def __init__(
-        self, concurrency: Concurrency, serving: Serving, answering: Answering, max_requests: int
+        self,
+        concurrency: Concurrency,
+        serving: Serving,
+        answering: Answering,
+        max_requests: int,
+        cancel: bool,
     ) -> None:
         #: Set while nothing is being answered.
         self.idle = concurrency.event()
@@ -47,6 +53,7 @@ class Working:
         self._serve = serving.serve
         self._answering = answering
         self._max_requests = max_requests
+        self._cancel = cancel
         self._workers = 0
         self._backlog: deque[Exchange] = deque()
         self._endpoints: list[Endpoint] = []
@@ -93,7 +100,8 @@ class Working:
         while exchange is not None:
             exchange.work = work
             try:
-                self._serve(exchange)
+                if exchange.client.alive or not self._cancel:
+                    self._serve(exchange)
             except ClientDisconnected:
                 pass
             except BaseException as error:
