@@ -138,6 +138,13 @@ def test_a_configuration_that_is_none_is_advice(invoke, folder, command, content
     assert "is no configuration of Mongrel2" in output
 
 
+@pytest.mark.parametrize("settings", [{}, {"server.daemonize": 1}], ids=["default", "set"])
+def test_a_server_that_leaves_for_the_background_is_not_run(invoke, folder, settings):
+    write_config(replace(new_config(Layout(folder)), settings=settings), folder / "config.sqlite")
+    output = invoke("mongrel2", "run", "--folder", folder, status=1)
+    assert "server.daemonize = 0" in output
+
+
 @pytest.mark.parametrize(
     ("address", "says"),
     [("", "run/control"), ("ipc://own", "own"), ("nonsense", "is no address of a control port")],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sqlite3
 import subprocess
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from brubeck_mongrel2.server.config import Config
+    from brubeck_mongrel2.server.config import Config, Server
     from brubeck_mongrel2.server.findings import Finding
 
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
@@ -81,13 +82,21 @@ def run(folder: Path, uuid: str | None = None, command: Sequence[str] = ()) -> i
 
     At SIGTERM or SIGINT the command is told to end, then the server: handlers can still answer
     what they have taken. Returns the exit status of what ended first; 0 after a signal. Call it
-    from the main thread. Raises `Mongrel2Error` when the server does not start.
+    from the main thread. Raises `Mongrel2Error` when the server does not start, `ConfigError` for
+    one that would go into the background.
 
     Args:
         command: a program and its arguments; several such, with ``--`` between them.
     """
     layout = Layout(folder.absolute())
-    server = _read(layout).server(uuid)
+    config = _read(layout)
+    server = config.server(uuid)
+    if _daemonizes(config, server):
+        raise ConfigError(
+            f"the server of {layout.config} goes into the background, where nobody ends it; set "
+            "server.daemonize = 0 in its table setting, or write it anew with `brubeck mongrel2 "
+            "init --force`"
+        )
     layout.make_folders()
     told: list[int] = []
     before = {number: signal.signal(number, lambda *_: told.append(1)) for number in _SIGNALS}
@@ -138,6 +147,12 @@ def _wait(companion: subprocess.Popen[bytes]) -> None:
     except subprocess.TimeoutExpired:
         companion.kill()
         companion.wait()
+
+
+def _daemonizes(config: Config, server: Server) -> bool:
+    # A user who may not change the root gets a server in the foreground in any case.
+    may_leave = not server.chroot or os.geteuid() == 0
+    return may_leave and str(config.settings.get("server.daemonize", 1)) != "0"
 
 
 def _read(layout: Layout) -> Config:
