@@ -248,14 +248,13 @@ def tests(session: nox.Session) -> None:
     """Run the one suite on every backend, and the cross-package tests once.
 
     The Python that runs nox has all of it: the suite on each backend, the cross-package tests,
-    which start many processes, and the test of the suites. The plugins' tests on threads are those
-    of `alone`, and not made again. The newest Python has gevent, the others threads.
+    which start many processes, and the test of the suites. The newest has gevent, the others
+    threads.
     """
     install(session, "test")
     if session.python == HERE:
         crossing = [MISTAKES, *sorted(set(ROOT.glob("tests/test_*.py")) - {DOCS_TESTS})]
-        green = [run for backend in GREEN_BACKENDS for run in suite(backend)]
-        pytest(session, ("threads", crossing), *green, part("threads", BASE))
+        pytest(session, ("threads", crossing), *(run for name in BACKENDS for run in suite(name)))
     else:
         pytest(session, *suite("gevent" if session.python == PYTHONS[-1] else "threads"))
 

@@ -26,6 +26,7 @@ from brubeck_mongrel2.server.layout import Layout
 from brubeck_mongrel2.server.process import Mongrel2Process
 from brubeck_testkit.interpreter import clean_environment
 from brubeck_testkit.mongrel2 import FakeMongrel2
+from brubeck_testkit.plugin import require_unpatched
 from brubeck_testkit.programs import require_program
 
 
@@ -282,6 +283,7 @@ class Site:
 @pytest.fixture
 def site(real_mongrel2, tmp_path):
     """Start a server and an application: ``site(backend, *arguments, config={}, **options)``."""
+    require_unpatched()
     started = []
 
     def start(backend, *arguments, config=None, **options):
