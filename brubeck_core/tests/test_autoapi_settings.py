@@ -222,6 +222,28 @@ def test_the_owner_is_the_current_user(make_app: Any, user: Any, owner: str) -> 
     assert client.get("/note/").header("cache-control") == "private, no-cache"
 
 
+@dataclass
+class Shared:
+    _public_fields: ClassVar[Any] = ("text",)
+
+    text: str
+    owner: str | None = None
+    draft: str = ""
+    id: str | None = None
+
+
+@pytest.mark.parametrize("user", [None, "ann"])
+def test_what_is_nobodys_is_not_shown_to_nobody_as_its_owner(make_app: Any, user: Any) -> None:
+    shared = api(
+        model=Shared, owner_field="owner", public_read=True, get_current_user=lambda self: user
+    )
+    client = client_of(make_app, shared)
+    item = {"id": "a", "text": "x", "owner": None, "draft": "y"}
+    client.app.queryset.collection("shared").create_one(item)
+    for path in ("/shared/", "/shared/a/"):
+        assert "draft" not in str(client.get(path).json()["data"])
+
+
 def test_an_api_may_ask_for_a_login(make_app: Any) -> None:
     class Guarded(Songs):
         get = authenticated(Songs.get)

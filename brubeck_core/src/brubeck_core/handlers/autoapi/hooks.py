@@ -98,7 +98,9 @@ class APIHooks(JSONMessageHandler):
             return "owner"
         if item is None:
             return "public" if self.public_read else "owner"
-        return "owner" if item.get(self.owner_field) == self.owner() else "public"
+        owner = self.owner()
+        # Nobody owns nothing: what has no owner is not theirs who have no name.
+        return "owner" if owner is not None and item.get(self.owner_field) == owner else "public"
 
     def complete(self, values: dict[str, Any], item: Item | None) -> None:
         """Fill in what is the application's, such as the time of a change.
