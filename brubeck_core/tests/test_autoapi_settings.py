@@ -222,6 +222,28 @@ def test_the_owner_is_the_current_user(make_app: Any, user: Any, owner: str) -> 
     assert client.get("/note/").header("cache-control") == "private, no-cache"
 
 
+def test_what_one_has_already_comes_with_the_header_fields_of_the_whole(make_app: Any) -> None:
+    class Noted(AutoAPIBase):
+        model = Note
+        owner_field = "owner"
+
+        def get_current_user(self) -> str:
+            return "ann"
+
+        def prepare(self) -> None:
+            self.headers["Access-Control-Allow-Origin"] = "https://notes.example"
+            self.set_cookie("seen", "1")
+
+    client = client_of(make_app, Noted)
+    path = client.post("/note/", json={}).header("location")
+    whole = client.get(path)
+    answer = client.get(path, headers={"If-None-Match": whole.header("etag")})
+    assert (answer.status, answer.body) == (304, b"")
+    assert answer.header("cache-control") == "private, no-cache"
+    names = ("etag", "cache-control", "access-control-allow-origin", "set-cookie")
+    assert [answer.header(name) for name in names] == [whole.header(name) for name in names]
+
+
 @dataclass
 class Shared:
     _public_fields: ClassVar[Any] = ("text",)

@@ -51,7 +51,7 @@ class AutoAPIBase(APIHooks):
         etag = None if results[0].item is None else etag_of(self.shown(results[0].item))
         known = self.message.header("if-none-match")
         if etag is not None and is_not_modified(etag, 0, known, None):
-            return Response(b"", 304, {"ETag": etag})
+            return self._answer_unchanged(etag)
         return self._answer_one(results[0], fields)
 
     def post(self, ids: str = "") -> Response:
@@ -177,11 +177,21 @@ class AutoAPIBase(APIHooks):
             return self._answer(self.MULTI_CODE)
         return self._answer(codes.pop() if codes else self.SUCCESS_CODE)
 
+    def _answer_unchanged(self, etag: str) -> Response:
+        # With the fields that the whole answer would have had (RFC 9110 §15.4.5).
+        self.headers["ETag"] = etag
+        self._keep_private()
+        self.set_status(304)
+        return WebMessageHandler.render(self)
+
     def _answer(self, code: int) -> Response:
-        if self.owner_field is not None:
-            self.headers["Cache-Control"] = "private, no-cache"
+        self._keep_private()
         self.set_status(code)
         return self.render()
+
+    def _keep_private(self) -> None:
+        if self.owner_field is not None:
+            self.headers["Cache-Control"] = "private, no-cache"
 
     def _presented(self, result: Result, fields: Collection[str] | None) -> dict[str, Any]:
         shown: dict[str, Any] = {ID: result.item_id}
