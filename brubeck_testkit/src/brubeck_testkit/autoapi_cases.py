@@ -313,6 +313,14 @@ CONVERSATIONS: dict[str, list[Step]] = {
         Step("DELETE", "/song/", None, 400),
         Step("GET", "/song/", None, 200, [A, B, C]),
     ],
+    "delete by what is no id": [
+        STORE,
+        Step("DELETE", "/song/?ids=a&year=1959", None, 422, "unknown_parameter@year"),
+        Step("DELETE", "/song/a/?year=1948", None, 422, "unknown_parameter@year"),
+        Step("DELETE", "/song/a/?ids=b", None, 422, "unknown_parameter@ids"),
+        Step("DELETE", "/song/?year=1959", None, 422, "unknown_parameter@year"),
+        Step("GET", "/song/", None, 200, [A, B, C]),
+    ],
     # -- only what was seen ------------------------------------------------------------------
     "write what was read": [
         STORE_A,

@@ -72,7 +72,7 @@ class AutoAPIBase(APIHooks):
         The ids are in the address: ``/songs/1,2/``, or ``/songs/?ids=1,2``.
         """
         too_many = 414 if ids else 422
-        ids = ids or listing.read_parameters(self.message).get("ids", "")
+        ids = listing.read_ids(self.message, ids)
         if not ids:
             raise Refusal(400, "Which items? Put their ids into the address.")
         wanted = bodies.split_ids(self._resource, ids, too_many)

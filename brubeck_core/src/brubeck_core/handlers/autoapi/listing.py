@@ -98,6 +98,22 @@ def read_fields(request: Request, resource: Resource, view: View) -> frozenset[s
     return fields
 
 
+def read_ids(request: Request, ids: str) -> str:
+    """Return the ids in the path, or else those of the query string, where there is nothing else.
+
+    Raises `Refusal`.
+    """
+    parameters = read_parameters(request)
+    found = ids or parameters.pop("ids", "")
+    if parameters:
+        raise Refusal(
+            422,
+            "The query has parameters that will not do.",
+            [FieldError(name, "unknown_parameter", "is unknown here") for name in parameters],
+        )
+    return found
+
+
 def read_parameters(request: Request) -> dict[str, str]:
     """Return the parameters of the query string, blank ones too.
 
