@@ -344,6 +344,17 @@ CONVERSATIONS: dict[str, list[Step]] = {
         Step("PUT", "/song/a/", A, (200, 201), A, {"If-None-Match": "*"}),
         Step("PUT", "/song/a/", {**A, "year": 1}, 412, None, {"If-None-Match": "*"}),
     ],
+    "conditions of what is refused in any case": [
+        Step("PATCH", "/song/x/", {"year": 1}, 404, None, {"If-Match": "*"}),
+        Step("DELETE", "/song/x/", None, 404, None, {"If-Match": "*"}),
+        ANNS,
+        Step("PATCH", "/note/a/", {"text": "x"}, 404, None, {**BOB, "If-Match": "*"}),
+        Step("PATCH", "/note/x/", {"text": "x"}, 404, None, {**BOB, "If-Match": "*"}),
+        POST_ANNS,
+        Step("PATCH", "/post/a/", {"text": "z"}, 403, None, {**BOB, "If-Match": '"stale"'}),
+        Step("DELETE", "/post/a/", None, 403, None, {**BOB, "If-Match": '"stale"'}),
+        Step("PUT", "/post/a/", {"text": "z"}, 403, None, {**BOB, "If-None-Match": "*"}),
+    ],
     "conditions for several": [
         STORE,
         Step("PUT", "/song/", [A, B], 400, None, {"If-Match": "*"}),

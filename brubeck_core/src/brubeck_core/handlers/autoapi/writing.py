@@ -124,11 +124,11 @@ class Writer:
         """Return the write of an entry. Raises `InvalidItem` or `Refusal`."""
         stored = None if entry.item_id is None else self._resource.read(entry.item_id)
         item = None if stored is None else self._handler.readable(stored)
-        self._check_conditions(item)
         if item is not None:
             self._handler.demand("update", item)
         elif action == "merge" or (action == "replace" and not self._resource.api.client_ids):
             raise Refusal(404)
+        self._check_conditions(item)
         made = self._make(entry, action, item)
         if item is None:
             self._handler.demand("create", made)
@@ -141,12 +141,13 @@ class Writer:
         if stored is None:
             raise Refusal(404)
         item = self._handler.readable(stored)
-        self._check_conditions(item)
         self._handler.demand("delete", item)
+        self._check_conditions(item)
         destroy = self._resource.queries.destroy_one
         return partial(destroy, item_id, version=version_of(stored))
 
     def _check_conditions(self, item: Item | None) -> None:
+        # After what would refuse the write without them, too (RFC 9110 §13.2.1).
         if self._single:
             etag = None if item is None else etag_of(self._handler.shown(item))
             check_conditions(self._handler.message, etag)
