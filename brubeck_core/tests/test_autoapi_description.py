@@ -86,6 +86,35 @@ def test_operations_have_names_of_their_own(document: dict[str, Any]) -> None:
     assert len(names) == len(set(names)) == 14
 
 
+def test_several_apis_of_a_model_have_names_of_their_own(make_app: Any) -> None:
+    class Archive(Songs):
+        read_only = ("title",)
+
+    app = make_app()
+    for prefix, api in {"/a": Songs, "/b": Archive, "/c": type("Archive", (Songs,), {})}.items():
+        app.register_api(api, prefix)
+    document: dict[str, Any] = TestClient(app).get("/openapi.json").json()
+    assert [tag["name"] for tag in document["tags"]] == ["Song", "Archive", "Archive.2"]
+    names = [it["operationId"] for item in operations(document) for it in item]
+    assert len(names) == len(set(names)) == 30
+    schemas = document["components"]["schemas"]
+    assert "title" in schemas["Song.new"]["properties"]
+    assert "title" not in schemas["Archive.new"]["properties"]
+    schema = document["paths"]["/b/{id}/"]["put"]["requestBody"]["content"]["application/json"]
+    assert schema == {"schema": {"$ref": "#/components/schemas/Archive.replacement"}}
+
+
+def test_a_model_may_be_called_as_the_documents_of_errors_are(make_app: Any) -> None:
+    model = dataclass(type("Problem", (), {"__annotations__": {"cause": str}}))
+    app = make_app()
+    app.register_api(type("Problems", (AutoAPIBase,), {"model": model}))
+    document: dict[str, Any] = TestClient(app).get("/openapi.json").json()
+    schemas = document["components"]["schemas"]
+    assert "cause" in schemas["Problem"]["properties"]
+    refused = document["components"]["responses"]["Refused"]["content"]["application/problem+json"]
+    assert "detail" in schemas[refused["schema"]["$ref"].rpartition("/")[2]]["properties"]
+
+
 def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
     for reference in references(document):
         found = document

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from itertools import chain, count
 from typing import TYPE_CHECKING
 
 from brubeck_core.errors import ConfigError
 from brubeck_core.handlers.autoapi.base import AutoAPIBase
 from brubeck_core.handlers.autoapi.description.handlers import add_description
 from brubeck_core.handlers.autoapi.resource import STATUS_FIELDS, Resource
-from brubeck_core.models import model_of
+from brubeck_core.models import Model, model_of
 
 if TYPE_CHECKING:
     from brubeck_core.app.brubeck import Brubeck
@@ -36,7 +37,7 @@ def register(app: Brubeck, api: type[AutoAPIBase], prefix: str | None, documente
     else:
         queries = api.queries
         queries.setup(app)
-    resource = Resource(api, model, queries, path, documented)
+    resource = Resource(api, model, queries, path, documented, _name(app, api, model))
     _check_names(resource)
     if documented and not any(it.documented for it in app.apis.values()):
         add_description(app)
@@ -50,6 +51,13 @@ def _path(text: str) -> str:
     if not path:
         raise ConfigError("the prefix of an API is empty; give a path, such as '/songs'")
     return path
+
+
+def _name(app: Brubeck, api: type[AutoAPIBase], model: Model) -> str:
+    """Return a name that no other documented API has: the model's if it is free."""
+    taken = {other.name for other in app.apis.values() if other.documented}
+    numbered = (f"{api.__name__}.{number}" for number in count(2))
+    return next(name for name in chain([model.name, api.__name__], numbered) if name not in taken)
 
 
 def _check_names(resource: Resource) -> None:

@@ -31,6 +31,7 @@ class Resource:
         queries: where its items live.
         path: where it is, such as ``/todo``.
         documented: whether manifest, OpenAPI and pages show it.
+        name: what they call it.
     """
 
     api: type[AutoAPIBase]
@@ -38,11 +39,7 @@ class Resource:
     queries: Queryset
     path: str
     documented: bool
-
-    @cached_property
-    def name(self) -> str:
-        """The name of the model."""
-        return self.model.name
+    name: str
 
     @cached_property
     def kept(self) -> frozenset[str]:

@@ -13,6 +13,7 @@ from brubeck_core.handlers.autoapi.description.parameters import (
     list_parameters,
 )
 from brubeck_core.handlers.autoapi.description.schemas import (
+    PROBLEM_NAME,
     PROBLEM_SCHEMA,
     reference,
     schemas_of,
@@ -43,7 +44,7 @@ def openapi_document(app: Brubeck) -> dict[str, Any]:
     """Describe the documented APIs of an application."""
     resources = [resource for resource in app.apis.values() if resource.documented]
     paths: dict[str, Any] = {}
-    schemas: dict[str, Schema] = {"Problem": PROBLEM_SCHEMA}
+    schemas: dict[str, Schema] = {PROBLEM_NAME: PROBLEM_SCHEMA}
     for resource in resources:
         schemas |= schemas_of(resource)
         paths |= _paths(resource)
@@ -197,7 +198,7 @@ def _refused() -> dict[str, Any]:
         "description": f"{reason(400)}, and what is wrong. A client that sends no Accept gets the "
         "status alone.",
         "content": {
-            PROBLEM: {"schema": reference("Problem")},
+            PROBLEM: {"schema": reference(PROBLEM_NAME)},
             JSON: {"schema": {"anyOf": [payload, items]}},
             # A server says so before there is anybody to ask for problem documents.
             "text/plain": {"schema": {"type": "string"}},

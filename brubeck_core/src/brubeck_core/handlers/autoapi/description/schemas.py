@@ -21,6 +21,8 @@ _STATUS: Schema = {
     STATUS_FIELDS[1]: {"type": "string"},
 }
 
+#: No class can have such a name.
+PROBLEM_NAME = "problem-details"
 PROBLEM_SCHEMA: Schema = {
     "title": "Problem",
     "description": "What went wrong (RFC 9457).",
