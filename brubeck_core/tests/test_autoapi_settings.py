@@ -128,6 +128,39 @@ def test_an_api_is_registered_once(make_app: Any) -> None:
         app.register_api(Songs)
 
 
+def namesake(name: str = "Song") -> Any:
+    return dataclass(type(name, (), {"__annotations__": {"other": str}}))
+
+
+@pytest.mark.parametrize(
+    ("settings", "prefix", "message"),
+    [
+        ({"model": namesake()}, None, "API and Songs are both at /song"),
+        ({}, "song/", "API and Songs are both at /song"),
+        ({"model": namesake()}, "/other", "two models are called Song"),
+        ({"model": namesake("SONG")}, "/other", "two models are called SONG"),
+    ],
+)
+def test_apis_that_would_get_into_each_others_way(
+    make_app: Any, settings: dict[str, Any], prefix: str | None, message: str
+) -> None:
+    app = make_app()
+    app.register_api(Songs)
+    with pytest.raises(ConfigError, match=message):
+        app.register_api(api(**settings), prefix)
+
+
+def test_apis_of_one_model_have_the_same_items(make_app: Any) -> None:
+    app = make_app()
+    app.register_api(Songs)
+    app.register_api(api(), "/tune")
+    app.register_api(api(model=namesake(), queries=MemoryQueryset()), "/other")
+    client = TestClient(app)
+    client.post("/song/", json={"id": "a"})
+    assert client.get("/tune/a/").status == 200
+    assert client.get("/other/a/").status == 404
+
+
 def test_an_empty_prefix_would_take_everything(make_app: Any) -> None:
     with pytest.raises(ConfigError, match="prefix of an API is empty"):
         make_app().register_api(Songs, "/")

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 def register(app: Brubeck, api: type[AutoAPIBase], prefix: str | None, documented: bool) -> None:
     """Add the routes of an API to an application.
 
-    Raises `ConfigError` for a class that is no API, or whose settings do not fit its model.
+    Raises `ConfigError` for a class that is no API, whose settings do not fit its model, or
+    whose path or items are another's.
     """
     if not (isinstance(api, type) and issubclass(api, AutoAPIBase)):
         raise ConfigError(f"register_api takes a class derived from AutoAPIBase, not {api!r}")
@@ -32,6 +33,7 @@ def register(app: Brubeck, api: type[AutoAPIBase], prefix: str | None, documente
         raise ConfigError(f"{name} has no model; write `model = Song` into the class")
     model = model_of(api.model)
     path = _path(prefix if prefix is not None else f"{app.api_base_url}/{model.name.lower()}")
+    _check_place(app, api, model, path)
     if api.queries is None:
         queries = app.queryset.collection(model.name.lower())
     else:
@@ -58,6 +60,24 @@ def _name(app: Brubeck, api: type[AutoAPIBase], model: Model) -> str:
     taken = {other.name for other in app.apis.values() if other.documented}
     numbered = (f"{api.__name__}.{number}" for number in count(2))
     return next(name for name in chain([model.name, api.__name__], numbered) if name not in taken)
+
+
+def _check_place(app: Brubeck, api: type[AutoAPIBase], model: Model, path: str) -> None:
+    """Raise `ConfigError` for an API whose path or items are another's."""
+    for known, other in app.apis.items():
+        if other.path == path:
+            raise ConfigError(
+                f"{api.__qualname__} and {known.__qualname__} are both at {path}; give "
+                "register_api a prefix for one of them"
+            )
+        is_namesake = other.model.name.lower() == model.name.lower()
+        shares = is_namesake and api.queries is None and known.queries is None
+        if shares and other.model.cls is not model.cls:
+            raise ConfigError(
+                f"two models are called {model.name}, and the items of {api.__qualname__} and "
+                f"{known.__qualname__} would get mixed up; give one of them `queries` of its own, "
+                "such as app.queryset.collection('another name')"
+            )
 
 
 def _check_names(resource: Resource) -> None:
