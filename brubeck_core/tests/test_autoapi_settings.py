@@ -23,6 +23,11 @@ class Song:
     id: str | None = None
 
 
+@dataclass
+class Numbered:
+    owner: int | None = None
+
+
 class Songs(AutoAPIBase):
     model = Song
 
@@ -108,6 +113,7 @@ def test_a_queryset_of_the_apis_own_is_prepared(make_app: Any) -> None:
         (api(read_only=["titel"]), "API.read_only names 'titel'"),
         (api(write_only="secret"), "API.write_only has to be a list"),
         (api(owner_field="owner"), "API.owner_field names 'owner'"),
+        (api(model=Numbered, owner_field="owner"), "'owner', which holds no text"),
     ],
 )
 def test_what_cannot_be_registered(make_app: Any, wrong: Any, message: str) -> None:

@@ -11,6 +11,7 @@ from brubeck_core.handlers.autoapi.base import AutoAPIBase
 from brubeck_core.handlers.autoapi.description.handlers import add_description
 from brubeck_core.handlers.autoapi.resource import STATUS_FIELDS, Resource
 from brubeck_core.models import Model, model_of
+from brubeck_core.models.schemas import kind_of
 
 if TYPE_CHECKING:
     from brubeck_core.app.brubeck import Brubeck
@@ -97,6 +98,12 @@ def _check_names(resource: Resource) -> None:
                 f"{api.__qualname__}.{setting} names {unknown[0]!r}, which is no field of "
                 f"{model.name}; there are: {', '.join(model.fields)}"
             )
+    owner = api.owner_field
+    if owner is not None and kind_of(model.fields[owner]) not in (None, "string"):
+        raise ConfigError(
+            f"{api.__qualname__}.owner_field names {owner!r}, which holds no text; owners are "
+            "text, as `owner` returns them"
+        )
     taken = sorted(set(STATUS_FIELDS) & set(model.fields))
     if taken:
         raise ConfigError(
