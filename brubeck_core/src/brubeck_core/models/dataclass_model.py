@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from brubeck_core.models.kinds import Kind, Kinds
@@ -29,6 +30,10 @@ class DataclassModel(Model):
         super().__init__(cls, schema, kinds.definitions, id_name)
         # A field that the class fills in by itself cannot be given to it.
         self.read_only |= {it.name for it in dataclasses.fields(cls) if not it.init}
+
+    def fields_of(self, item: Mapping[str, Any]) -> dict[str, Any]:
+        # Stored by an older version of the class, maybe, which had other fields inside.
+        return self.sort_out(super().fields_of(item))[0]
 
     def _load(self, values: dict[str, Any]) -> dict[str, Any]:
         try:

@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Literal
 
 from brubeck_core.errors import BrubeckError, ConfigError
 from brubeck_core.models.schemas import Schema, bound_integers, find_mistakes, kind_of
+from brubeck_core.models.unknown import known_part
 
 #: Who looks at an item: its owner, or anybody.
 View = Literal["owner", "public"]
@@ -125,6 +126,18 @@ class Model(ABC):
     def rename(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """Return what a client gave under the fields' names, where views call them otherwise."""
         return dict(values)
+
+    def sort_out(self, values: Mapping[str, Any]) -> tuple[dict[str, Any], list[FieldError]]:
+        """Return what a client gave without what objects inside of it do not have; and errors.
+
+        There is an error for each of those members.
+        """
+        unknown: list[str] = []
+        found = {
+            name: known_part(self.fields.get(name, {}), value, self.definitions, name, unknown)
+            for name, value in values.items()
+        }
+        return found, [FieldError(path, "unknown_field", "is unknown here") for path in unknown]
 
     def overwrites(self, values: Mapping[str, Any]) -> list[FieldError]:
         """Return an error for each value that a client must not set, inside of `values`."""

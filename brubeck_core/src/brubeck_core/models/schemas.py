@@ -93,17 +93,30 @@ def join(path: str, name: object) -> str:
     return f"{path}.{shown}" if path else shown
 
 
+def resolve(schema: Schema, definitions: Mapping[str, Schema]) -> Schema:
+    """Return the schema that a reference leads to."""
+    while "$ref" in schema:
+        schema = definitions[schema["$ref"].removeprefix(REFERENCE)]
+    return schema
+
+
+def alike(schema: Schema, value: Any, definitions: Mapping[str, Schema]) -> list[Schema]:
+    """Return the branches of a schema, or itself, that have the kind of a value."""
+    branches = (resolve(it, definitions) for it in _branches(resolve(schema, definitions)))
+    return [branch for branch in branches if _fits(_types(branch), value)]
+
+
 def _mistakes(
     schema: Schema, value: Any, definitions: Mapping[str, Schema], path: str
 ) -> Iterator[Mistake]:
-    schema = _resolve(schema, definitions)
+    schema = resolve(schema, definitions)
     if "anyOf" in schema or "oneOf" in schema:
-        branches = [_resolve(branch, definitions) for branch in _branches(schema)]
-        alike = [branch for branch in branches if _fits(_types(branch), value)]
-        if not alike:
+        found = alike(schema, value, definitions)
+        if not found:
+            branches = [resolve(branch, definitions) for branch in _branches(schema)]
             yield path, "wrong_type", _reason(name for each in branches for name in _types(each))
-        elif len(alike) == 1:
-            yield from _mistakes(alike[0], value, definitions, path)
+        elif len(found) == 1:
+            yield from _mistakes(found[0], value, definitions, path)
         return
     types = _types(schema)
     if not _fits(types, value):
@@ -196,12 +209,6 @@ def _reason(types: Iterable[str]) -> str:
 def _branches(schema: Schema) -> list[Schema]:
     found: list[Schema] = schema.get("anyOf") or schema.get("oneOf") or [schema]
     return found
-
-
-def _resolve(schema: Schema, definitions: Mapping[str, Schema]) -> Schema:
-    while "$ref" in schema:
-        schema = definitions[schema["$ref"].removeprefix(REFERENCE)]
-    return schema
 
 
 def _fits(types: list[str], value: Any) -> bool:

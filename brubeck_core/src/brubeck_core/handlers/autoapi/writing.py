@@ -163,6 +163,10 @@ class Writer:
         if item is None and api.owner_field is not None:
             values[api.owner_field] = self._handler.owner()
         errors = [*self._refused(given, values), *model.overwrites(given)]
+        given, unknown = model.sort_out(given)
+        if api.unknown_fields == "refuse":
+            told = {each.path for each in errors}
+            errors += [each for each in unknown if each.path not in told]
         if action == "create" and entry.item_id is not None and not api.client_ids:
             errors.append(FieldError(ID, "read_only", "is not for clients to set"))
         if action == "merge":

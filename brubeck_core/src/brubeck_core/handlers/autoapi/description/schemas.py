@@ -9,6 +9,7 @@ from brubeck_core.handlers.autoapi.resource import STATUS_FIELDS
 from brubeck_core.models import View
 from brubeck_core.models.model import ID, MAX_ID
 from brubeck_core.models.schemas import REFERENCE, Schema, nullable
+from brubeck_core.models.unknown import closed
 
 if TYPE_CHECKING:
     from brubeck_core.handlers.autoapi.resource import Resource
@@ -76,7 +77,7 @@ def schemas_of(resource: Resource) -> dict[str, Schema]:
     name, model = resource.name, resource.model
     definitions: dict[str, Schema] = {}
     for key, schema in model.definitions.items():
-        definitions[key] = schema
+        definitions[key] = closed(schema)
         definitions[f"{key}{_SHOWN}"] = _loosened(schema)
     settable = {key: schema for key, schema in model.fields.items() if _is_settable(resource, key)}
     labels = model.labels
