@@ -134,6 +134,46 @@ def test_short_names_can_be_sent_back(client: TestClient) -> None:
     assert client.get(f"/post/{ID}/?fields=t").json()["data"]["t"] == "z"
 
 
+class Address(EmbeddedDocument):
+    _private_fields: ClassVar[Any] = ["checked_by"]
+
+    city = StringField(required=True, minimized_field_name="c")
+    street = StringField(minimized_field_name="s")
+    checked_by = StringField()
+    former = EmbeddedDocumentField("self", minimized_field_name="f")
+
+
+class Person(Document):
+    class Meta:
+        id_options: ClassVar[Any] = {"auto_fill": True}
+
+    home = EmbeddedDocumentField(Address, minimized_field_name="h")
+    others = ListField(EmbeddedDocumentField(Address))
+
+
+@pytest.fixture
+def people(make_app: Any) -> TestClient:
+    app = make_app()
+    app.register_api(type("People", (AutoAPIBase,), {"model": Person}))
+    return TestClient(app, headers={"Accept": "application/json"})
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH"])
+def test_short_names_inside_can_be_sent_back(people: TestClient, method: str) -> None:
+    former = {"city": "Oakland", "street": "1st"}
+    person = {"home": {"city": "Concord", "former": former}, "others": [{"city": "Paris"}]}
+    shown = people.post("/person/", json=person).json()["data"]
+    assert shown["h"] == {"c": "Concord", "f": {"c": "Oakland", "s": "1st"}}
+    path = f"/person/{shown['id']}/"
+    shown["h"]["f"]["c"] = "Berkeley"
+    shown["others"][0]["c"] = "Rome"
+    answer = people.request(method, path, json=shown)
+    assert answer.status == 200
+    assert answer.json()["data"] == {**shown, "status_code": 200, "status_msg": "OK"}
+    change = {"h": {"f": {"s": None}}}
+    assert people.patch(path, json=change).json()["data"]["h"]["f"] == {"c": "Berkeley"}
+
+
 def test_the_stored_name_of_the_id_is_understood(client: TestClient) -> None:
     assert client.post("/post/", json={"_id": ID, "title": "x"}).json()["data"]["id"] == ID
     assert client.put(f"/post/{ID.upper()}/", json={"title": "y"}).status == 200

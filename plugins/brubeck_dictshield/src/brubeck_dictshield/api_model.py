@@ -37,8 +37,7 @@ class DocumentModel(Model):
         self._has_formats = has_formats(cls)
 
     def rename(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        names = self.cls._plan.names
-        return {names.get(key, key): value for key, value in values.items()}
+        return self.cls._rename(values)
 
     def overwrites(self, values: Mapping[str, Any]) -> list[FieldError]:
         return [
@@ -65,7 +64,8 @@ class DocumentModel(Model):
 
     def _dump(self, document: BaseDocument) -> dict[str, Any]:
         values = storable(document) if self._has_formats else document.to_json(encode=False)
-        return {key: value for key, value in self.rename(values).items() if key not in _CLASS}
+        names = self.cls._plan.names
+        return {names.get(key, key): it for key, it in values.items() if key not in _CLASS}
 
     def show(self, item: Mapping[str, Any], view: View) -> dict[str, Any]:
         safe = self.cls.make_json_ownersafe if view == "owner" else self.cls.make_json_publicsafe

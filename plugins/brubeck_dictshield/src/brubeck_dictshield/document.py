@@ -259,6 +259,15 @@ class BaseDocument(metaclass=DocumentMetaclass):
         return overwrites(cls, values, refuse_unknown)
 
     @classmethod
+    def _rename(cls, values: Mapping[str, Any]) -> dict[str, Any]:
+        found = {}
+        for key, value in values.items():
+            name = cls._plan.names.get(key, key)
+            field = cls._fields.get(name)
+            found[name] = value if field is None else field.rename(value)
+        return found
+
+    @classmethod
     def _safe(cls, document: Any, view: View, as_json: bool) -> dict[str, Any]:
         return safe_view(cls, document, view, as_json)
 

@@ -156,6 +156,10 @@ class BaseField(Generic[T]):
         """
         return iter(())
 
+    def rename(self, value: Any) -> Any:
+        """Return what a client gave with documents inside under their fields' own names."""
+        return value
+
     def for_python(self, value: Any) -> Any:
         """Return a value for `to_python`."""
         return value

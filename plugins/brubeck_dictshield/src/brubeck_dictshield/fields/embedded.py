@@ -86,6 +86,11 @@ class EmbeddedDocumentField(BaseField[Any]):
             for error in self.document_type._overwrites(value, refuse_unknown):
                 yield error.under(self.field_name)
 
+    def rename(self, value: Any) -> Any:
+        if isinstance(value, dict) and not self._is_too_deep(value):
+            return self.document_type._rename(value)
+        return value
+
     def for_python(self, value: Any) -> Any:
         document = self._document(value)
         try:

@@ -92,6 +92,11 @@ class ListField(BaseField[list[Any]]):
                 for error in self._field_of(item).overwrites(item, refuse_unknown):
                     yield error.under(self._path(index))
 
+    def rename(self, value: Any) -> Any:
+        if self._holders and isinstance(value, list):
+            return [self._field_of(item).rename(item) for item in value]
+        return value
+
     def for_python(self, value: Any) -> Any:
         if not isinstance(value, list | tuple):
             return value
