@@ -139,7 +139,7 @@ class Address(EmbeddedDocument):
 
     city = StringField(required=True, minimized_field_name="c")
     street = StringField(minimized_field_name="s")
-    checked_by = StringField()
+    checked_by = StringField(uniq_field="by")
     former = EmbeddedDocumentField("self", minimized_field_name="f")
 
 
@@ -172,6 +172,26 @@ def test_short_names_inside_can_be_sent_back(people: TestClient, method: str) ->
     assert answer.json()["data"] == {**shown, "status_code": 200, "status_msg": "OK"}
     change = {"h": {"f": {"s": None}}}
     assert people.patch(path, json=change).json()["data"]["h"]["f"] == {"c": "Berkeley"}
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("PUT", "/person/{id}/"), ("POST", "/person/"), ("PATCH", "/person/{id}/")]
+)
+def test_private_values_inside_stay_when_an_item_is_replaced(
+    people: TestClient, method: str, path: str
+) -> None:
+    home = {"city": "Concord", "former": {"city": "Oakland"}}
+    item_id = people.post("/person/", json={"home": home}).json()["data"]["id"]
+    items = people.app.queryset.collection("person")
+    _, stored = items.read_one(item_id)
+    stored["home"]["by"] = stored["home"]["former"]["by"] = "Joe"
+    items.update_one(stored)
+    new = {"id": item_id, "home": {"city": "Rome", "former": {"city": "Paris"}}}
+    assert people.request(method, path.format(id=item_id), json=new).status == 200
+    _, stored = items.read_one(item_id)
+    assert (stored["home"]["city"], stored["home"]["by"]) == ("Rome", "Joe")
+    former = stored["home"]["former"]
+    assert (former["city"], former["by"]) == ("Paris", "Joe")
 
 
 def test_the_stored_name_of_the_id_is_understood(client: TestClient) -> None:

@@ -143,6 +143,10 @@ class Model(ABC):
         """Return an error for each value that a client must not set, inside of `values`."""
         return []
 
+    def keep_hidden(self, values: Mapping[str, Any], stored: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what a client gave with the values inside that they are never shown, as stored."""
+        return dict(values)
+
     def make_item(self, values: Mapping[str, Any], item_id: str | None) -> dict[str, Any]:
         """Make an item of the values of its fields.
 

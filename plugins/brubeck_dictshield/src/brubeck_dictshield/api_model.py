@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 from brubeck_core.models import FieldError, InvalidItem, Model, View
 from brubeck_dictshield.api_schema import document_schemas, is_asked_for
 from brubeck_dictshield.errors import ShieldException
+from brubeck_dictshield.fields import EmbeddedDocumentField
 from brubeck_dictshield.plan import STORED_ID
 from brubeck_dictshield.storable import has_formats, storable
 
@@ -47,6 +48,9 @@ class DocumentModel(Model):
             for error in field.overwrites(values[name])
         ]
 
+    def keep_hidden(self, values: Mapping[str, Any], stored: Mapping[str, Any]) -> dict[str, Any]:
+        return _with_hidden(self.cls, values, stored, ())
+
     def _load(self, values: dict[str, Any]) -> dict[str, Any]:
         try:
             document = self.cls(**values)
@@ -76,6 +80,30 @@ class DocumentModel(Model):
             return dict(stored)
         values = self._dump(self.cls(**stored))
         return {**values, "id": str(values[self.id_name] if self.id_name else stored["id"])}
+
+
+def _with_hidden(
+    cls: type[BaseDocument],
+    values: Mapping[str, Any],
+    stored: Mapping[str, Any],
+    hidden: Collection[str],
+) -> dict[str, Any]:
+    """Return values with those of hidden fields, and of documents inside, as they are stored.
+
+    Which document of a list is which, nobody can say: their hidden values are not kept.
+    """
+    found = {name: stored[name] for name in hidden if name in stored} | dict(values)
+    for name, field in cls._fields.items():
+        new, old = values.get(name), stored.get(name)
+        if (
+            isinstance(field, EmbeddedDocumentField)
+            and isinstance(new, dict)
+            and isinstance(old, dict)
+        ):
+            inner = field.document_type
+            old = {inner._plan.names.get(key, key): value for key, value in old.items()}
+            found[name] = _with_hidden(inner, new, old, inner._private_fields or ())
+    return found
 
 
 def _field_error(error: ShieldException) -> FieldError:

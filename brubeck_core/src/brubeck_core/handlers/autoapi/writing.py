@@ -177,6 +177,7 @@ class Writer:
         else:
             # What nobody is shown, nobody can send back.
             values |= {name: stored[name] for name in api.write_only if name in stored}
+            given = model.keep_hidden(given, stored)
         values |= {
             name: it for name, it in given.items() if name in model.fields and name not in kept
         }
