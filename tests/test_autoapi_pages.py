@@ -1,5 +1,6 @@
 """The pages of an API, in a browser."""
 
+import json
 import re
 from pathlib import Path
 
@@ -131,6 +132,31 @@ def test_editing(page, albums):
     expect(titles(page).first).to_have_text("Time Further Out")
     expect(rows(page).first).to_contain_text("odd metres")
     expect(rows(page).first).not_to_contain_text("1959")
+
+
+def test_what_is_not_edited_stays_as_it_is(page, albums):
+    seen = page.request.get("/album/?count=1").json()["data"][0]
+    path = f"/album/{seen['id']}/"
+    # Lines, and whole numbers that JavaScript has not.
+    page.request.patch(path, data={"title": "Time Out\nTake Five\n", "year": 2**53 + 1})
+    page.goto("/docs/data/")
+    expect(rows(page).first).to_contain_text("9007199254740993")
+    rows(page).first.get_by_role("button", name="Edit").click()
+    expect(page.get_by_label("title")).to_have_value("Time Out\nTake Five\n")
+    page.get_by_label("rating").fill("3.5")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("status")).to_have_text("Saved.")
+    kept = json.loads(page.request.get(path).text())["data"]
+    changed = {"rating": 3.5, "updated_at": kept["updated_at"]}
+    assert kept == {**seen, "title": "Time Out\nTake Five\n", "year": 2**53 + 1, **changed}
+
+
+def test_a_number_of_many_digits(page, albums):
+    rows(page).first.get_by_role("button", name="Edit").click()
+    page.get_by_label("year").fill("9007199254740995")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("status")).to_have_text("Saved.")
+    expect(rows(page).first).to_contain_text("9007199254740995")
 
 
 def test_editing_what_somebody_else_changes_meanwhile(page, albums):

@@ -1,5 +1,5 @@
 // A form made from a schema: one field each, with what is wrong beside it.
-import { choicesOf, kindsOf, make } from "./shared.js";
+import { choicesOf, exact, kindsOf, make, parse } from "./shared.js";
 
 const dialog = document.getElementById("dialog");
 
@@ -56,11 +56,13 @@ export function openForm(description, title, schema, item, save) {
 function field(description, name, schema, value) {
   const id = `field-${name}`;
   const { element: input, read } = control(description, schema, value, id);
+  // What nobody touches goes back as it came: a control may not hold it whole, such as lines of text.
+  const untouched = input.value;
   const error = make("p", { class: "error", id: `${id}-error`, hidden: true });
   input.setAttribute("aria-describedby", error.id);
   return {
     name,
-    read,
+    read: () => (input.value === untouched ? value : read()),
     element: make("div", { class: "field" }, make("label", { for: id }, name), input, error),
     complain(reasons) {
       error.textContent = reasons.join("; ");
@@ -78,7 +80,7 @@ function control(description, schema, value, id) {
   const choices = choicesOf(description, schema);
   if (choices || kind === "boolean") {
     const values = choices ? choices.filter((choice) => choice !== null) : [true, false];
-    const given = value ?? schema.default;
+    const given = value === undefined ? schema.default : value;
     const options = values.map((each, index) =>
       make("option", { value: index, selected: each === given }, String(each)),
     );
@@ -86,19 +88,22 @@ function control(description, schema, value, id) {
     return { element, read: () => (element.value === "" ? undefined : values[Number(element.value)]) };
   }
   if (kinds.length === 1 && (kind === "integer" || kind === "number")) {
-    const element = make("input", { id, inputmode: "decimal", value: value ?? "" });
+    const element = make("input", { id, inputmode: "decimal", value: textOf(value) });
     return {
       element,
       // What is no number is sent as it is, and refused by the API.
-      read: () => (element.value === "" ? undefined : Number.isNaN(Number(element.value)) ? element.value : Number(element.value)),
+      read: () => (element.value === "" ? undefined : Number.isNaN(Number(element.value)) ? element.value : exact(element.value)),
     };
   }
   if (kinds.length === 1 && kind === "string") {
-    const long = !schema.format && (schema.maxLength ?? 0) > 120;
+    const long = (!schema.format && (schema.maxLength ?? 0) > 120) || (typeof value === "string" && /[\r\n]/.test(value));
     const element = long ? make("textarea", { id }, value ?? "") : make("input", { id, value: value ?? "" });
     return { element, read: () => (element.value === "" && !value ? undefined : element.value) };
   }
-  const text = value === undefined || value === null ? "" : JSON.stringify(value, null, 2);
-  const element = make("textarea", { id, placeholder: "JSON", spellcheck: "false" }, text);
-  return { element, read: () => (element.value.trim() === "" ? undefined : JSON.parse(element.value)) };
+  const element = make("textarea", { id, placeholder: "JSON", spellcheck: "false" }, textOf(value));
+  return { element, read: () => (element.value.trim() === "" ? undefined : parse(element.value)) };
+}
+
+function textOf(value) {
+  return value === undefined || value === null ? "" : JSON.stringify(value, null, 2);
 }

@@ -45,6 +45,18 @@ export function choicesOf(description, schema) {
   return branches.map((each) => resolve(description, each).enum).find(Boolean) ?? null;
 }
 
+const isLong = (text) => /^-?\d{16,}$/.test(text);
+
+/** Read JSON. Whole numbers that JavaScript would round keep all their digits. */
+export function parse(text) {
+  return JSON.parse(text, (_, value, context) => (typeof value === "number" && context ? exact(context.source) : value));
+}
+
+/** Return the number that a text is, in a form that is written as the text was. */
+export function exact(text) {
+  return isLong(text) && JSON.rawJSON ? JSON.rawJSON(text) : Number(text);
+}
+
 /** Ask the API; the answer's JSON and headers, or an error with `problem`. */
 export async function ask(method, address, { body, etag } = {}) {
   const headers = { Accept: "application/json" };
@@ -58,7 +70,7 @@ export async function ask(method, address, { body, etag } = {}) {
   const text = await answer.text();
   let value = null;
   try {
-    value = JSON.parse(text);
+    value = parse(text);
   } catch {
     value = { title: text };
   }
