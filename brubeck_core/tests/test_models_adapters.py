@@ -389,3 +389,43 @@ def test_a_class_may_say_by_itself_how_it_is_seen() -> None:
             return model_of(DataAlbum)
 
     assert model_of(Own).name == "DataAlbum"
+
+
+# -- text to search for ----------------------------------------------------------------------------
+
+
+@dataclass
+class DataEvent:
+    at: datetime | None = None
+    day: date | None = None
+    title: str = ""
+    id: uuid.UUID = field(default_factory=uuid.uuid4)
+
+
+class StructEvent(msgspec.Struct):
+    at: datetime | None = None
+    day: date | None = None
+    title: str = ""
+    id: uuid.UUID = msgspec.field(default_factory=uuid.uuid4)
+
+
+class PydanticEvent(pydantic.BaseModel):
+    at: datetime | None = pydantic.Field(None, alias="when")
+    day: date | None = None
+    title: str = ""
+    id: uuid.UUID = pydantic.Field(default_factory=uuid.uuid4)
+
+
+@pytest.mark.parametrize("cls", [DataEvent, StructEvent, PydanticEvent])
+def test_texts_to_search_for_are_spelled_as_they_are_kept(cls: Any) -> None:
+    model = model_of(cls)
+    at = "when" if cls is PydanticEvent else "at"
+    values = {at: "2026-01-01T00:00:00Z", "day": "2026-01-02", "title": ID.upper()}
+    item = model.make_item(values, ID)
+    spellings = ["2026-01-01T00:00:00Z", "2026-01-01T00:00:00+00:00", "2026-01-01T00:00:00.000Z"]
+    assert {model.spell(at, text) for text in spellings} == {item[at]}
+    assert model.spell("day", "2026-01-02") == item["day"]
+    assert model.spell("id", ID.upper()) == ID
+    assert model.spell("title", ID.upper()) == item["title"]
+    for name in (at, "day", "id"):
+        assert model.spell(name, "2026 or so") == "2026 or so"

@@ -10,7 +10,14 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
 from brubeck_core.errors import BrubeckError, ConfigError
-from brubeck_core.models.schemas import Schema, bound_integers, find_mistakes, kind_of
+from brubeck_core.models.schemas import (
+    RESPELLED,
+    Schema,
+    bound_integers,
+    find_mistakes,
+    format_of,
+    kind_of,
+)
 from brubeck_core.models.unknown import known_part
 
 #: Who looks at an item: its owner, or anybody.
@@ -128,14 +135,15 @@ class Model(ABC):
         return dict(values)
 
     def sort_out(self, values: Mapping[str, Any]) -> tuple[dict[str, Any], list[FieldError]]:
-        """Return what a client gave without what objects inside of it do not have; and errors.
+        """Return a client's values for fields, without what objects inside do not have, and errors.
 
-        There is an error for each of those members.
+        There is an error for each member of those objects that was left out.
         """
         unknown: list[str] = []
         found = {
-            name: known_part(self.fields.get(name, {}), value, self.definitions, name, unknown)
+            name: known_part(self.fields[name], value, self.definitions, name, unknown)
             for name, value in values.items()
+            if name in self.fields
         }
         return found, [FieldError(path, "unknown_field", "is unknown here") for path in unknown]
 
@@ -191,6 +199,23 @@ class Model(ABC):
         ):
             raise InvalidItem([FieldError(ID, "invalid_id", "is not an id that an item can have")])
         return value
+
+    def spell(self, name: str, text: str) -> str:
+        """Return a text to search a field for as items have it: an id, a date or a time of day.
+
+        What is no such thing stays as it is.
+        """
+        field = self.id_name if name == ID else name
+        if field is None or format_of(self.fields[field]) not in RESPELLED:
+            return text
+        try:
+            return self._respell(field, text)
+        except ValueError:
+            return text
+
+    def _respell(self, field: str, text: str) -> str:
+        """Return another spelling of a text as this makes one of it. Raises `ValueError`."""
+        return RESPELLED[format_of(self.fields[field]) or ""](text)
 
     def show(self, item: Mapping[str, Any], view: View) -> dict[str, Any]:
         """Return what a view shows of an item: its id, and the visible fields."""

@@ -42,6 +42,13 @@ class MsgspecModel(Model):
         )
         return loaded
 
+    def spell(self, name: str, text: str) -> str:
+        # Schemas of its moments say nothing of a format.
+        try:
+            return str(msgspec.to_builtins(msgspec.convert(text, self._types.get(name, str))))
+        except msgspec.ValidationError:
+            return text
+
 
 def _errors(value: Any, kind: Any) -> list[FieldError]:
     try:

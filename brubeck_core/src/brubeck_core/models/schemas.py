@@ -77,6 +77,11 @@ def kind_of(schema: Schema) -> str | None:
     return None
 
 
+def format_of(schema: Schema) -> str | None:
+    """Return the format that a schema asks of text, or None."""
+    return next((it["format"] for it in _branches(schema) if "format" in it), None)
+
+
 def nullable(schema: Schema) -> Schema:
     """Return the schema of the same or null."""
     types = _types(schema)
@@ -186,6 +191,15 @@ _FORMATS: dict[str, Callable[[str], object]] = {
     "date-time": datetime.fromisoformat,
     "date": date.fromisoformat,
     "time": time.fromisoformat,
+}
+
+
+#: What Python makes of a text of each of these formats when it writes it again.
+RESPELLED: dict[str, Callable[[str], str]] = {
+    "uuid": lambda text: str(uuid.UUID(text)),
+    "date-time": lambda text: datetime.fromisoformat(text).isoformat(),
+    "date": lambda text: date.fromisoformat(text).isoformat(),
+    "time": lambda text: time.fromisoformat(text).isoformat(),
 }
 
 

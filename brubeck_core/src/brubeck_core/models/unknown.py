@@ -20,6 +20,8 @@ def known_part(
     The paths of those that were left out are added to `unknown`. What may be one of several kinds
     that look alike stays as it is.
     """
+    if not isinstance(value, dict | list):
+        return value
     [schema, *others] = alike(schema, value, definitions) or [{}]
     if others:
         return value
@@ -29,8 +31,6 @@ def known_part(
             known_part(items, each, definitions, join(path, index), unknown)
             for index, each in enumerate(value)
         ]
-    if not isinstance(value, dict):
-        return value
     properties = schema.get("properties")
     rest = schema.get("additionalProperties", properties is None)
     found = {}

@@ -198,15 +198,21 @@ class _Reader:
             return []
         operator = Operator(word)
         try:
+            if operator is Operator.CONTAINS:
+                return [Condition(field, operator, text)]
             if operator is not Operator.IN:
-                return [Condition(field, operator, _VALUES[kind](text))]
+                return [Condition(field, operator, self._value(field, text))]
             texts = text.split(",", MOST_VALUES)
             if len(texts) > MOST_VALUES:
                 raise ValueError(f"has more than {MOST_VALUES} values")
-            return [Condition(field, operator, [_VALUES[kind](each) for each in texts])]
+            return [Condition(field, operator, [self._value(field, each) for each in texts])]
         except ValueError as error:
             self.refuse(name, "invalid_value", str(error))
             return []
+
+    def _value(self, field: str, text: str) -> Any:
+        value = _VALUES[self._kinds[field]](text)
+        return self._resource.model.spell(field, value) if isinstance(value, str) else value
 
     def orders(self, text: str) -> tuple[Order, ...]:
         names = _names(text)
