@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import pytest
 from brubeck_core.builtin.memory_queryset import MemoryQueryset
-from brubeck_core.errors import ConfigError, HTTPError
+from brubeck_core.errors import ConfigError, HTTPError, StoreUnavailable
 from brubeck_core.handlers.auth import authenticated
 from brubeck_core.handlers.autoapi import AutoAPIBase
 from brubeck_core.interfaces.queryset import Outcome, Status
@@ -353,6 +353,41 @@ def test_a_store_that_breaks(make_app: Any) -> None:
     queries.error = ValueError("the password is abc")
     answer = client_of(make_app, api(queries=queries)).get("/song/", headers={"Accept": "*/*"})
     assert (answer.status, answer.json()) == (500, {"status": 500, "title": "Server error"})
+
+
+class Leaving(MemoryQueryset):
+    """A store that is away after two writes."""
+
+    left = 2
+
+    def create_one(self, item: Any, *, version: str | None = None) -> Outcome:
+        self.leave()
+        return super().create_one(item, version=version)
+
+    def destroy_one(self, item_id: str, *, version: str | None = None) -> Outcome:
+        self.leave()
+        return super().destroy_one(item_id, version=version)
+
+    def leave(self) -> None:
+        if not self.left:
+            raise StoreUnavailable("songs", retry_after=2)
+        self.left -= 1
+
+
+def test_a_store_that_goes_away_in_the_middle(make_app: Any, caplog: Any) -> None:
+    queries = Leaving()
+    client = client_of(make_app, api(queries=queries))
+    answer = client.post("/song/", json=[{"id": each} for each in "abcd"])
+    assert (answer.status, answer.header("retry-after")) == (207, "2")
+    results = [(each["id"], each["status_code"]) for each in answer.json()["data"]]
+    assert results == [("a", 201), ("b", 201), ("c", 503), ("d", 503)]
+    assert [song["id"] for song in client.get("/song/").json()["data"]] == ["a", "b"]
+    assert client.post("/song/", json=[{"id": "c"}, {"id": "d"}]).status == 503
+    queries.left = 1
+    answer = client.delete("/song/x,a,b/")
+    assert [each["status_code"] for each in answer.json()["data"]] == [404, 200, 503]
+    assert [song["id"] for song in client.get("/song/").json()["data"]] == ["b"]
+    assert "the store cannot be reached: songs" in caplog.text
 
 
 class Refusing(MemoryQueryset):

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
+from brubeck_core.errors import StoreUnavailable
 from brubeck_core.handlers.autoapi.conditions import check_conditions, etag_of
 from brubeck_core.handlers.autoapi.merging import merge_patch
 from brubeck_core.handlers.autoapi.refusals import Refusal, errors_of, refuse_values
@@ -78,20 +79,38 @@ class Writer:
                 errors += errors_of(error, entry.number)
         if errors:
             raise refuse_values(errors)
-        return [
-            self._do(write, judge, entry.item_id or "")
-            for write, judge, entry in zip(judged, judges, entries, strict=True)
-        ]
+        return self._one_by_one(
+            [entry.item_id or "" for entry in entries],
+            [partial(self._do, *each) for each in zip(judged, judges, strict=True)],
+        )
 
     def remove(self, ids: list[str]) -> list[Result]:
         """Remove items; those that are not there do not keep the others from going."""
-        judges = [partial(self._judge_removal, item_id) for item_id in ids]
-        return [
-            self._do(self._or_refusal(judge), judge, item_id)
-            for judge, item_id in zip(judges, ids, strict=True)
-        ]
+        return self._one_by_one(ids, [self._remove] * len(ids))
+
+    def _one_by_one(self, ids: list[str], steps: list[Callable[[str], Result]]) -> list[Result]:
+        """Take a step for each id.
+
+        When the store is away after some, they have their results all the same: a client who got
+        503 for everything would create them again.
+        """
+        results: list[Result] = []
+        try:
+            for item_id, step in zip(ids, steps, strict=True):
+                results.append(step(item_id))
+        except StoreUnavailable as error:
+            if not results:
+                raise
+            self._handler.application.report_unavailable(error)
+            self._handler.headers.update(error.headers)
+            results += [Result(error.status, item_id) for item_id in ids[len(results) :]]
+        return results
 
     # -- one item -------------------------------------------------------------------------------
+
+    def _remove(self, item_id: str) -> Result:
+        judge = partial(self._judge_removal, item_id)
+        return self._do(self._or_refusal(judge), judge, item_id)
 
     def _do(self, write: Write | Refusal, judge: Callable[[], Write], item_id: str) -> Result:
         for _ in range(_TRIES):
