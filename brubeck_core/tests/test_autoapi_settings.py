@@ -397,7 +397,9 @@ class Refusing(MemoryQueryset):
 
 def test_what_a_store_cannot_keep(make_app: Any) -> None:
     client = client_of(make_app, api(queries=Refusing()))
-    assert client.post("/song/", json={"title": "x"}).status == 400
+    answer = client.post("/song/", json={"title": "x"}, headers={"Accept": "application/json"})
+    assert (answer.status, answer.json()["title"]) == (400, "Bad request")
+    assert answer.json()["detail"].startswith("The store cannot keep this item")
     assert client.post("/song/", json=[{"title": "x"}]).json()["data"][0]["status_code"] == 400
 
 

@@ -23,6 +23,13 @@ if TYPE_CHECKING:
     from brubeck_core.interfaces.queryset import Item
 
 
+#: Values that a model takes and a store does not: those of fields that take anything, mostly.
+_UNSTORABLE = (
+    "The store cannot keep this item: it nests too deep, is too large, or has a number or a text "
+    "that the store does not know."
+)
+
+
 class AutoAPIBase(APIHooks):
     """Answer for the items of a model: list, read, create, replace, merge and delete them.
 
@@ -160,7 +167,7 @@ class AutoAPIBase(APIHooks):
 
     def _answer_one(self, result: Result, fields: Collection[str] | None = None) -> Response:
         if result.item is None or result.code >= 400:
-            raise Refusal(result.code)
+            raise Refusal(result.code, _UNSTORABLE if result.code == 400 else "")
         self.headers["ETag"] = etag_of(self.shown(result.item))
         if result.code == self.CREATED_CODE:
             path = f"{self.message.script_name}{self._resource.path}/{result.item_id}/"
