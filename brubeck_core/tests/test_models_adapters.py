@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import uuid
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -320,7 +321,11 @@ class Optional(msgspec.Struct):
     id: str | None = None
 
 
-@pytest.mark.parametrize("cls", [Named, Nameless, Optional])
+class Same(msgspec.Struct):
+    id: str = "new"
+
+
+@pytest.mark.parametrize("cls", [Named, Nameless, Optional, Same])
 def test_an_id_is_made_where_none_is_given(cls: Any) -> None:
     first, second = (model_of(cls).make_item({}, None)["id"] for _ in range(2))
     assert uuid.UUID(first) != uuid.UUID(second)
@@ -339,10 +344,29 @@ def test_numbers_as_ids_are_text_outside_of_the_model() -> None:
             model.make_item({}, text)
 
 
-def test_nobody_makes_up_numbers() -> None:
+class Zero(msgspec.Struct):
+    id: int = 0
+
+
+class PydanticZero(pydantic.BaseModel):
+    id: int = 0
+
+
+@pytest.mark.parametrize("cls", [Numbered, Zero, PydanticZero])
+def test_nobody_makes_up_numbers(cls: Any) -> None:
     with pytest.raises(InvalidItem) as caught:
-        model_of(Numbered).make_item({"title": "x"}, None)
-    assert [(error.path, error.code) for error in caught.value.errors] == [("id", "required")]
+        model_of(cls).make_item({}, None)
+    assert ("id", "required") in [(error.path, error.code) for error in caught.value.errors]
+    assert model_of(Zero).make_item({}, "0") == {"id": "0"}
+
+
+def test_a_class_may_count_its_items() -> None:
+    numbers = itertools.count(5)
+    counted = msgspec.defstruct(
+        "Counted", [("id", int, msgspec.field(default_factory=lambda: next(numbers)))]
+    )
+    first, second = (int(model_of(counted).make_item({}, None)["id"]) for _ in range(2))
+    assert 5 <= first < second
 
 
 # -- what is no model ------------------------------------------------------------------------------

@@ -173,7 +173,10 @@ class Model(ABC):
         elif values.get(name) is None and name in self.required and not self.has_numbered_ids:
             values[name] = str(uuid.uuid4())
         fields = self.load(values)
-        if fields.get(name) in (None, ""):
+        # A default that is the same for every item is the id of none.
+        is_given = values.get(name) is not None
+        nobodys = {None, ""} if is_given else {None, "", self.fields[name].get("default")}
+        if fields.get(name) in nobodys:
             if self.has_numbered_ids:
                 raise InvalidItem([FieldError(name, "required", "is required")])
             fields = self.load({**values, name: str(uuid.uuid4())})
