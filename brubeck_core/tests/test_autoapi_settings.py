@@ -330,6 +330,26 @@ def test_a_rule_of_ones_own_about_single_items(make_app: Any) -> None:
 # -- when something goes wrong ---------------------------------------------------------------------
 
 
+class Counting(MemoryQueryset):
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[list[str]] = []
+
+    def read_many(self, item_ids: Any) -> list[Outcome]:
+        self.asked.append([*item_ids])
+        return super().read_many(self.asked[-1])
+
+
+def test_several_items_are_asked_for_at_once(make_app: Any) -> None:
+    queries = Counting()
+    client = client_of(make_app, api(queries=queries))
+    client.post("/song/", json=[{"id": "a"}, {"id": "b"}])
+    answer = client.get("/song/b,x,a,b/")
+    results = [(each["id"], each["status_code"]) for each in answer.json()["data"]]
+    assert results == [("b", 200), ("x", 404), ("a", 200)]
+    assert queries.asked == [["b", "x", "a"]]
+
+
 class Failing(MemoryQueryset):
     error: Exception = HTTPError(503, "The songs are out of reach.", {"Retry-After": "1"})
 

@@ -52,7 +52,7 @@ class AutoAPIBase(APIHooks):
         wanted = bodies.split_ids(resource, ids)
         self.demand("read", None)
         fields = listing.read_fields(self.message, resource, self.view(None))
-        results = [self._read(item_id) for item_id in wanted]
+        results = self._read(wanted)
         if "," in ids:
             return self._answer_many(results, fields)
         etag = None if results[0].item is None else etag_of(self.shown(results[0].item))
@@ -128,9 +128,12 @@ class AutoAPIBase(APIHooks):
         items = [resource.model.tidy(item) for item in page.items]
         return self._answer_many([Result(200, item[ID], item) for item in items], wanted.fields)
 
-    def _read(self, item_id: str) -> Result:
-        known = bodies.known_id(self._resource.model, item_id)
-        stored = None if known is None else self._resource.read(known)
+    def _read(self, ids: list[str]) -> list[Result]:
+        known = {item_id: bodies.known_id(self._resource.model, item_id) for item_id in ids}
+        stored = self._resource.read_several([*dict.fromkeys(it for it in known.values() if it)])
+        return [self._result(item_id, stored.get(known[item_id] or "")) for item_id in ids]
+
+    def _result(self, item_id: str, stored: Item | None) -> Result:
         item = None if stored is None else self._resource.model.tidy(stored)
         if item is None or not self.may("read", item):
             return Result(404, item_id)

@@ -66,6 +66,12 @@ class Resource:
         status, item = self.queries.read_one(item_id)
         return item if status is Status.OK else None
 
+    def read_several(self, ids: list[str]) -> dict[str, Item]:
+        """Return what is stored under some ids, by the ids, of those that are there."""
+        outcomes = self.queries.read_many(ids) if ids else []
+        pairs = zip(ids, outcomes, strict=True)
+        return {item_id: item for item_id, (status, item) in pairs if status is Status.OK}
+
     def _searchable(self, view: View) -> dict[str, str]:
         kinds: dict[str, Any] = {ID: "string"}
         for name, schema in self.model.fields.items():
