@@ -1,8 +1,10 @@
 """A server that is away, silent, back again or busy, and what it does to everybody else."""
 
+import shutil
 import socket
 import time
 from contextlib import ExitStack, closing, suppress
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -12,6 +14,7 @@ from brubeck_redis import RedisCache, RedisCacheStore, RedisItems, RedisQueryset
 from brubeck_redis.places import Places
 from brubeck_redis.pool import Gate
 from brubeck_redis.server import connect
+from redis import ResponseError
 
 CALLS = {
     "cache load": lambda url: RedisCache(url).load("key"),
@@ -46,6 +49,39 @@ def seconds(call):
     return time.monotonic() - began
 
 
+@pytest.fixture
+def settable_server(redis_url):
+    """Return a client that changes settings, which are as they were when the test is over."""
+    with closing(connect(redis_url)) as server:
+        names = ["maxmemory", "min-replicas-to-write", "replica-serve-stale-data", "save"]
+        before = {name: server.config_get(name)[name] for name in names}
+        yield server
+        server.replicaof("NO", "ONE")
+        for name, value in before.items():
+            server.config_set(name, value)
+        shutil.rmtree(snapshot(server), ignore_errors=True)
+
+
+def snapshot(server):
+    """Return where a server keeps its snapshot."""
+    names = ("dir", "dbfilename")
+    return Path(*(server.config_get(name)[name] for name in names))
+
+
+def fail_to_save(server):
+    """Let a server fail to write its snapshot, after which it takes no writes."""
+    server.set("key", "value")
+    server.config_set("save", "3600 1")
+    # Where the file would be, there is something else.
+    (snapshot(server) / "inside").mkdir(parents=True)
+    deadline = time.monotonic() + 10
+    while server.info("persistence")["rdb_last_bgsave_status"] != "err":
+        assert time.monotonic() < deadline
+        with suppress(ResponseError):  # it is at it
+            server.bgsave()
+        time.sleep(0.01)
+
+
 # -- away ------------------------------------------------------------------------------------------
 
 
@@ -53,6 +89,28 @@ def seconds(call):
 def test_a_server_that_is_away_is_told_at_once(redis_server, redis_url, name):
     redis_server.stop()
     with pytest.raises(StoreUnavailable, match=rf"redis at 127\.0\.0\.1:{redis_server.port}$"):
+        CALLS[name](redis_url)
+
+
+STATES = {
+    "out of memory": lambda server: server.config_set("maxmemory", 1),
+    "too few replicas": lambda server: server.config_set("min-replicas-to-write", 1),
+    "a replica": lambda server: server.replicaof("127.0.0.1", 1),
+    "a replica without its master": lambda server: (
+        server.config_set("replica-serve-stale-data", "no"),
+        server.replicaof("127.0.0.1", 1),
+    ),
+    "unable to save": fail_to_save,
+}
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize(
+    "name", ["cache save", "cache increment", "item create", "user create", "user save"]
+)
+def test_a_server_that_takes_no_writes(settable_server, redis_url, state, name):
+    STATES[state](settable_server)
+    with pytest.raises(StoreUnavailable):
         CALLS[name](redis_url)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,10 @@ TIMEOUT = 0.5
 #: Seconds for a connection to be made. With the time for an answer it has to stay under the second
 #: in which a store says that it cannot be reached.
 _CONNECT = 0.2
+
+# What a server says that takes no writes, or nothing at all, for now: its disk is full, replicas
+# are missing, a script runs. The library has no classes for these.
+_NOT_NOW = re.compile(r"(?:^|caused error: )(?:MISCONF|NOREPLICAS|BUSY) ")
 
 
 def connect(url: str = URL, *, pool_size: int = POOL_SIZE, timeout: float = TIMEOUT) -> Redis:
@@ -81,7 +86,8 @@ def reaching(client: Redis) -> Iterator[None]:
                 exceptions.OutOfMemoryError,
                 exceptions.ReadOnlyError,
             )
-            if not isinstance(error, unavailable):
+            told = isinstance(error, exceptions.ResponseError) and _NOT_NOW.search(str(error))
+            if not (told or isinstance(error, unavailable)):
                 raise
             raise StoreUnavailable(f"redis at {_address(client)}") from error
 
