@@ -20,7 +20,8 @@ from brubeck_core.interfaces.concurrency import Concurrency
 from brubeck_core.interfaces.queryset import Item, Queryset, Status
 from brubeck_core.testing import Answer, TestClient
 from brubeck_testkit.applications import MakeApp
-from brubeck_testkit.autoapi_cases import CONVERSATIONS, TAG, Step
+from brubeck_testkit.autoapi_cases import CONVERSATIONS
+from brubeck_testkit.autoapi_steps import TAG, Step
 from brubeck_testkit.suite import Suite
 
 
