@@ -71,7 +71,10 @@ def test_a_long_path_through_many_routes() -> None:
 
 def test_an_index_of_many_routes_is_made_at_once() -> None:
     pattern = r"^/user/(?P<id>\d+)/b{}/?$"
-    start = thread_time()
-    table = table_of(pattern, MANY)
-    compiling = thread_time() - start
-    assert seconds(table.find, "/", 1) < compiling
+    compiling, indexing = [], []
+    for _ in range(5):
+        start = thread_time()
+        table = table_of(pattern, MANY // 5)
+        compiling.append(thread_time() - start)
+        indexing.append(seconds(table.find, "/", 1))
+    assert min(indexing) < min(compiling)
