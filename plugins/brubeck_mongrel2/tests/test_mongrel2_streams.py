@@ -49,10 +49,11 @@ def test_a_declared_length_is_kept_or_the_connection_is_cut(fake, declared, sent
         assert client.commands[-1] == {"cancel": b"true"}
 
 
-def test_a_generator_that_fails_is_not_taken_for_complete(fake):
+@pytest.mark.parametrize("error", [RuntimeError, SystemExit])
+def test_a_generator_that_fails_is_not_taken_for_complete(fake, error):
     def fail(application, message):
         yield "some"
-        raise RuntimeError("told to")
+        raise error("told to")
 
     client = fake([("^/", lambda application, message: fail(application, message))]).connect()
     client.send_request("GET", "/")

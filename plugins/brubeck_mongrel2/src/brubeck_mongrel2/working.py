@@ -136,5 +136,6 @@ class Working:
         self._answering.abort(exchange.endpoint, exchange.client)
         if not isinstance(error, self._concurrency.task_ends):
             log.error("answering %r failed", exchange.message.path, exc_info=error)
-        if isinstance(error, KeyboardInterrupt | SystemExit):
+        # An event loop would end with a SystemExit, and the process with it: that ends one answer.
+        if isinstance(error, KeyboardInterrupt):
             raise error
