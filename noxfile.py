@@ -236,11 +236,13 @@ def docs(session: nox.Session) -> None:
 def examples(session: nox.Session) -> None:
     """Test every example project on every backend.
 
-    Their pages are tested in the run on threads, with servers on each backend in turn: what drives
-    the browser cannot be patched.
+    Their pages are tested in the runs on threads, with servers on each backend in turn: what drives
+    the browser cannot be patched. These runs are the long ones, and one for each example.
     """
     install(session, "test", "examples")
-    pytest(session, *((backend, [path / "tests" for path in EXAMPLES]) for backend in BACKENDS))
+    folders: list[Path | str] = [path / "tests" for path in EXAMPLES]
+    alone = [("threads", [folder]) for folder in folders]
+    pytest(session, *alone, *((backend, folders) for backend in GREEN_BACKENDS))
 
 
 @nox.session(python=PYTHONS)
