@@ -263,7 +263,7 @@ def tests(session: nox.Session) -> None:
 
 def suite(backend: str) -> list[Run]:
     """Name the tests of every distribution on a backend, in parts of about the same length."""
-    return [part(backend, PLUGINS), part(backend, BASE)]
+    return [part(backend, folders) for folders in (PLUGINS[::2], PLUGINS[1::2], BASE)]
 
 
 def part(backend: str, folders: list[Path]) -> Run:
