@@ -23,10 +23,9 @@ KINDS = [SQLUserStore, SQLQueryset]
 
 
 @pytest.fixture(autouse=True)
-def _collect_garbage(request):
+def _collect_garbage():
     yield
-    if "postgres_url" in request.fixturenames:
-        gc.collect()
+    gc.collect()
 
 
 def use(store: SQLUserStore | SQLQueryset) -> object:
