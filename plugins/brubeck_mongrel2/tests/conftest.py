@@ -266,7 +266,9 @@ class Site:
         """End it as a person would; return how many requests and clients each worker has had."""
         self.process.send_signal(signal.SIGTERM)
         assert self.process.wait(30) == 0, self.log()
-        lines = (self.folder / "answered").read_text().splitlines()
+        answered = self.folder / "answered"
+        lines = answered.read_text().splitlines()
+        answered.unlink()
         numbers = [tuple(map(int, line.split())) for line in lines]
         return {worker: (requests, clients) for worker, requests, clients in numbers}
 

@@ -148,8 +148,10 @@ class Mongrel2Connection(Connection):
         tending: Watch | None = None
         try:
             for number, (_, pub) in enumerate(self.addresses):
-                open_intake = self._intake(number, context, concurrency)
-                endpoint = Endpoint(context, pub, concurrency, handling, open_intake)
+                open_intake, is_direct = self._intake(number, context, concurrency)
+                endpoint = Endpoint(
+                    context, pub, concurrency, handling, open_intake, knocks=is_direct
+                )
                 self._endpoints.append(endpoint)
                 handling.watch(endpoint)
                 endpoint.open()
@@ -173,8 +175,8 @@ class Mongrel2Connection(Connection):
 
     def _intake(
         self, number: int, context: zmq.Context[zmq.Socket[bytes]], concurrency: Concurrency
-    ) -> Callable[[Endpoint], Intake]:
-        """Return what opens the source of a server's requests."""
+    ) -> tuple[Callable[[Endpoint], Intake], bool]:
+        """Return what opens the source of a server's requests, and whether it is the server."""
         from brubeck_core.workers.supervised import companion, is_supervised
         from brubeck_mongrel2.dispatch.messages import address_in
         from brubeck_mongrel2.intake import DirectIntake, DispatchedIntake
@@ -185,15 +187,19 @@ class Mongrel2Connection(Connection):
         elif is_supervised():
             address = address_in(companion("brubeck_mongrel2.dispatch", pull, pub), pull)
         else:
-            return lambda endpoint: DirectIntake(context, pull, concurrency, endpoint.turn)
-        return lambda endpoint: DispatchedIntake(
-            context,
-            address,
-            concurrency,
-            endpoint.turn,
-            on_gone=endpoint.lose,
-            on_flow=endpoint.clients.use_credits,
-        )
+            return lambda endpoint: DirectIntake(context, pull, concurrency, endpoint.turn), True
+
+        def open_dispatched(endpoint: Endpoint) -> Intake:
+            return DispatchedIntake(
+                context,
+                address,
+                concurrency,
+                endpoint.turn,
+                on_gone=endpoint.lose,
+                on_flow=endpoint.clients.use_credits,
+            )
+
+        return open_dispatched, False
 
     def stop(self, timeout: float = 30.0) -> None:
         """Take what has come in, answer it within `timeout` seconds, then close.

@@ -2,7 +2,11 @@
 
 Answers go out by XPUB, which speaks PUB's language and hears of the server's subscription
 besides: when it comes, the server is up and takes our answers; when it goes, the server is gone,
-and with it every connection number we know. Requests come in by an `Intake`.
+and with it every connection number we know. Requests come in by an `Intake`, once the server is up.
+
+A server that has something for its handlers while none is connected stands still until one is, and
+subscribes to nobody's answers meanwhile. So the intake of a server that is reached and keeps its
+subscription back is connected all the same, and read later: an endpoint *knocks*.
 
 All reading is done by callbacks of the event loop, one at a time.
 """
@@ -15,6 +19,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, Protocol
 
 import zmq
+from brubeck_mongrel2.beneath import Beneath
 from brubeck_mongrel2.protocol.connections import Connections
 from brubeck_mongrel2.sockets import EVENTS, NOBLOCK, POLLIN, Watched, open_watched
 
@@ -35,6 +40,8 @@ _FRESH = 0.01
 #: the place of the event loop, that something has come; PULL takes four times as long to be back
 #: at a server that has restarted, and must not be there before XPUB has told.
 _LOOK = 0.25
+#: How many of these looks a server is given to subscribe before its endpoint knocks.
+_PATIENCE = 2
 
 
 class Receiver(Protocol):
@@ -57,6 +64,7 @@ class Endpoint:
         context: of this process.
         pub_addr: the row's `recv_spec`.
         open_intake: opens the source of requests, once the server is there.
+        knocks: whether that source is the server itself.
     """
 
     def __init__(
@@ -66,6 +74,7 @@ class Endpoint:
         concurrency: Concurrency,
         receiver: Receiver,
         open_intake: Callable[[Endpoint], Intake],
+        knocks: bool,
     ) -> None:
         #: Whether the server is there and takes our answers.
         self.up = False
@@ -78,6 +87,7 @@ class Endpoint:
         self._concurrency = concurrency
         self._receiver = receiver
         self._open_intake = open_intake
+        self._knocks = knocks
         # Workers of threads send at once; greenlets do not change places while they do.
         self._lock: Any = nullcontext()
         if concurrency.preemptive:
@@ -85,7 +95,12 @@ class Endpoint:
             self.send = self._send_locked  # type: ignore[method-assign]
         self._fresh_until = 0.0
         self._intake: Intake | None = None
+        #: Whether requests are read from the intake.
+        self._reading = False
         self._pub: Watched | None = None
+        #: The connection of `_pub`, and for how many looks it has had no subscription.
+        self._pub_beneath: Beneath | None = None
+        self._unheard = 0
         self._turn_soon: Watch | None = None
         self._look: Watch | None = None
         self._subscriptions: set[bytes] = set()
@@ -139,8 +154,10 @@ class Endpoint:
 
         From the event loop.
         """
-        self._taking = False
-        if self._intake is None:
+        self._taking = self._knocks = False
+        intake = self._intake
+        if intake is None or not self._reading:
+            self._close_intake()
             then()
             return
 
@@ -149,12 +166,12 @@ class Endpoint:
             self._close_intake()
             then()
 
-        self._intake.leave(end)
+        intake.leave(end)
         self.turn()
 
     def close(self, linger: float = 0.0) -> None:
         """Close the sockets; answers still on their way get `linger` seconds."""
-        self._taking = False
+        self._taking = self._knocks = False
         for watch in (self._turn_soon, self._look):
             if watch is not None:
                 watch.close()
@@ -170,10 +187,9 @@ class Endpoint:
                 self._hear(self._pub)
         if self._lost:
             self._start_over()
-        if self.up and self._intake is None and self._taking:
-            self._intake = self._open_intake(self)
-            log.info("connected to Mongrel2 at %s", self._pub_addr)
-        if self._intake is not None:
+        if self.up and self._taking and not self._reading:
+            self._begin()
+        if self._reading and self._intake is not None:
             self._receive_batch(self._intake)
 
     def _tick(self) -> None:
@@ -182,6 +198,31 @@ class Endpoint:
         if self._intake is not None:
             self._intake.tick()
         self.turn()
+        if self._knocks and not self.up:
+            self._knock()
+
+    def _begin(self) -> None:
+        """Read requests from now on."""
+        if self._intake is not None and self._intake.is_stale():
+            self._close_intake()
+        if self._intake is None:
+            self._intake = self._open_intake(self)
+        else:
+            self._intake.resume()
+        self._reading = True
+        log.info("connected to Mongrel2 at %s", self._pub_addr)
+
+    def _knock(self) -> None:
+        """Connect the intake if the server was reached and keeps its subscription back."""
+        if self._pub_beneath is None or self._pub_beneath.is_closed():
+            # What an intake holds would be of a server that is gone.
+            self._unheard = 0
+            self._close_intake()
+            return
+        self._unheard += 1
+        if self._unheard > _PATIENCE and self._intake is None:
+            self._intake = self._open_intake(self)
+            self._intake.pause()
 
     def _receive_batch(self, intake: Intake) -> None:
         receiver, receive = self._receiver, intake.receive
@@ -242,12 +283,20 @@ class Endpoint:
             self.resume()
 
     def _open_pub(self) -> None:
-        pub = open_watched(self._context, zmq.XPUB, self._pub_addr, self._concurrency, self.turn)
+        pub = open_watched(
+            self._context, zmq.XPUB, self._pub_addr, self._concurrency, self.turn, self._dig
+        )
         with self._lock:
             self._subscriptions.clear()
             self._pub = pub
+            self._unheard = 0
+
+    def _dig(self, socket: zmq.Socket[bytes]) -> None:
+        if self._knocks:
+            self._pub_beneath = Beneath(socket)
 
     def _close_intake(self) -> None:
+        self._reading = False
         intake, self._intake = self._intake, None
         if intake is not None:
             intake.close()
@@ -256,5 +305,8 @@ class Endpoint:
         with self._lock:
             self.up = False
             pub, self._pub = self._pub, None
+            beneath, self._pub_beneath = self._pub_beneath, None
+            if beneath is not None:
+                beneath.close()
             if pub is not None:
                 pub.close(linger)

@@ -47,6 +47,9 @@ class Intake(Protocol):
     def tick(self) -> None:
         """Do what has to be done several times a second."""
 
+    def is_stale(self) -> bool:
+        """Say whether what it holds may be of a server that is gone."""
+
     def leave(self, then: Callable[[], object]) -> None:
         """Have no more requests sent, and call `then` once all that were sent can be received."""
 
@@ -83,6 +86,13 @@ class DirectIntake:
 
     def tick(self) -> None:
         pass
+
+    def is_stale(self) -> bool:
+        beneath = self._beneath
+        if beneath is None:
+            return False
+        closed = beneath.is_closed()
+        return beneath.connections > 1 or (closed and beneath.connections > 0)
 
     def leave(self, then: Callable[[], object]) -> None:
         if self._beneath is None or not self._beneath.stop_writing():
@@ -164,6 +174,9 @@ class DispatchedIntake:
             self._say(messages.BYE)
         elif not self._dealer.socket.getsockopt(EVENTS) & POLLIN:
             self._end()
+
+    def is_stale(self) -> bool:
+        return False
 
     def leave(self, then: Callable[[], object]) -> None:
         self._then = then

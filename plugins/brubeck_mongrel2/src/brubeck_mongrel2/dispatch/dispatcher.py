@@ -107,6 +107,7 @@ class Dispatcher:
             concurrency,
             self,
             lambda endpoint: DirectIntake(context, pull_addr, concurrency, endpoint.turn),
+            knocks=True,
         )
 
     def run(self) -> None:
