@@ -55,6 +55,7 @@ class Beneath:
         return self._descriptor is None
 
     def close(self) -> None:
-        """Hear no more of the connection; before the socket itself is closed."""
-        self._above.disable_monitor()
+        """Hear no more of the connection; before the socket itself is closed, if it ever opened."""
+        if not self._above.closed:
+            self._above.disable_monitor()
         self._events.close(linger=0)
