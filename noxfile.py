@@ -241,8 +241,8 @@ def examples(session: nox.Session) -> None:
     """
     install(session, "test", "examples")
     folders: list[Path | str] = [path / "tests" for path in EXAMPLES]
-    alone = [("threads", [folder]) for folder in folders]
-    pytest(session, *alone, *((backend, folders) for backend in GREEN_BACKENDS))
+    each: list[Run] = [("threads", [folder]) for folder in folders]
+    pytest(session, *each, *((backend, folders) for backend in GREEN_BACKENDS))
 
 
 @nox.session(python=PYTHONS)
