@@ -86,6 +86,9 @@ def test_pages_and_api_by_host_name(open_page, server):
     credentials = base64.b64encode(f"ann:{PASSWORD}".encode()).decode()
     basic = {"Host": f"api.app:{port}", "Authorization": f"Basic {credentials}"}
     assert server.request("GET", "/", headers=basic).json()["data"]["num_items"] == 2
-    profile = server.request("GET", "/ann", headers={"Host": f"web.app:{port}"})
-    assert "<h1>ann</h1>" in profile.text
-    assert server.get("/ann").text == profile.text  # any other name leads to the pages
+    # Any other name leads to the pages, too. How long ago a link came may differ by now.
+    hosts = [{"Host": f"web.app:{port}"}, {}]
+    texts = [server.request("GET", "/ann", headers=host).text for host in hosts]
+    profiles = [re.sub(">[^<]*</time>", "></time>", text) for text in texts]
+    assert "<h1>ann</h1>" in profiles[0]
+    assert profiles[0] == profiles[1]
