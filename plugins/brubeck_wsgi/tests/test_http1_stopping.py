@@ -10,6 +10,7 @@ import pytest
 from brubeck_core.app.brubeck import Brubeck
 from brubeck_core.interfaces.concurrency import Concurrency
 from brubeck_wsgi import WSGIConnection
+from brubeck_wsgi.http1.connection import Connection
 
 GET = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 Start = Callable[..., Any]
@@ -48,6 +49,32 @@ def test_a_request_on_an_open_connection_is_answered(start_server: Start, earlie
     assert answer.startswith(b"HTTP/1.1 200 ")
     assert b"\r\nconnection: close\r\n" in answer.lower()
     stopping.result(10.0)
+
+
+def test_a_stop_that_begins_behind_an_answer_leaves_time_for_the_next(
+    start_server: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running = start_server()
+    stopping: list[Any] = []
+
+    def send_and_stop(
+        connection: Connection, data: bytes, send: Callable[..., None] = Connection.send_all
+    ) -> None:
+        send(connection, data)
+        if not stopping:
+            stopping.append(stop(running))
+
+    monkeypatch.setattr(Connection, "send_all", send_and_stop)
+    with running.connect() as client:
+        client.sendall(GET)
+        first = client.recv(65536)
+        client.sendall(GET)
+        second = b""
+        while data := client.recv(65536):
+            second += data
+    assert b"\r\nconnection: close\r\n" not in first.lower()
+    assert b"\r\nconnection: close\r\n" in second.lower()
+    stopping[0].result(10.0)
 
 
 def test_an_idle_connection_is_closed_in_the_end(start_server: Start) -> None:

@@ -271,7 +271,8 @@ class Connection:
 
     def _wait_again(self, server: HTTPServer) -> None:
         if self.lingering is None and self.collecting is None and self.validator is None:
-            if server.stopping:
+            # Its last answer did not say that it closes: the client may be about to ask again.
+            if server.leaving:
                 self.close()
                 return
             self.deadline = deadline = server.deadlines.now + server.settings.idle_timeout

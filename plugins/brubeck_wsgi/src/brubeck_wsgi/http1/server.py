@@ -71,6 +71,8 @@ class HTTPServer:
         self.buffer = bytearray(_BUFFER)
         self.view = memoryview(self.buffer)
         self.stopping = False
+        #: Whether the last moment of idle connections is over, too.
+        self.leaving = False
         #: Open WebSockets; told to close when the server stops.
         self.conversations: set[WebSocket] = set()
         self._sockets: list[Any] = []
@@ -140,6 +142,7 @@ class HTTPServer:
             self.concurrency.sleep(0.02)
 
     def _close_idle(self) -> None:
+        self.leaving = True
         for connection in list(self._connections):
             waits = connection.pending or connection.collecting or connection.lingering is not None
             if not (connection.busy or waits):
