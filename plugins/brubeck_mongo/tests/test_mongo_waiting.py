@@ -1,5 +1,6 @@
 """A server that is slow, hangs, goes away or comes back; processes that fork."""
 
+import gc
 import time
 from contextlib import suppress
 from random import Random
@@ -12,6 +13,7 @@ from brubeck_mongo.client import Mongo, finishing
 from brubeck_mongo.queryset import MongoQueryset
 from brubeck_mongo.users import MongoUserStore
 from brubeck_testkit.servers import free_port
+from pymongo import MongoClient
 from pymongo.errors import OperationFailure
 
 CALLS = {
@@ -148,6 +150,24 @@ def test_tasks_that_are_ended_while_they_wait_lose_no_connections(mongo_url, mak
         tasks = [concurrency.spawn(call, chance.uniform(0, 0.01)) for _ in range(20)]
         assert [task.result(20) for task in tasks] == [None] * 20
     assert items.read_one("a") == (Status.NOT_FOUND, "a")
+
+
+def test_no_task_waits_for_what_the_garbage_collector_closes(options, concurrency, monkeypatch):
+    may_close, closed = concurrency.event(), concurrency.event()
+
+    def close(client, close=MongoClient.close):
+        may_close.wait(10)
+        close(client)
+        closed.set()
+
+    monkeypatch.setattr(MongoClient, "close", close)
+    items = MongoQueryset(**options)
+    items.read_one("a")
+    del items
+    gc.collect()
+    assert not closed.is_set()
+    may_close.set()
+    assert closed.wait(10)
 
 
 @pytest.mark.parametrize("password", ["hush", "hush/hush", "hush@hush", "hush/.sock"])

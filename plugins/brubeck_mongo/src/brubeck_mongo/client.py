@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _thread
 import os
 import weakref
 from collections.abc import Callable, Iterator
@@ -152,8 +153,14 @@ def finishing(method: Callable[Concatenate[S, P], T]) -> Callable[Concatenate[S,
 
 def _close(client: MongoClient[Document], process: int) -> None:
     # After a fork the sockets are the parent's, too.
-    if process == os.getpid():
-        client.close()
+    if process != os.getpid():
+        return
+    # To close is to talk to the server. The garbage collector calls this in the middle of any task,
+    # which is not to wait for that, nor to lose the time limit that goes off meanwhile.
+    try:
+        _thread.start_new_thread(client.close, ())
+    except RuntimeError:
+        client.close()  # the interpreter ends, and begins nothing new
 
 
 def _hosts(url: str) -> str:
