@@ -57,7 +57,9 @@ class Client:
         if start > 2:
             size = int.from_bytes(self.data[2:start], "big")
         while len(self.data) < start + size:
-            self.data += self.client.receive()
+            more = self.client.receive()
+            assert more, "the connection was closed within a frame"
+            self.data += more
         payload = self.data[start : start + size]
         self.data = self.data[start + size :]
         return opcode, payload
@@ -192,6 +194,25 @@ def test_bad_frames_close(fake, name, flags, body, code):
     client.opened()
     client.send(flags, body)
     assert client.next()[1][:2] == code.to_bytes(2, "big")
+    client.client.wait_closed()
+
+
+def test_what_waits_for_a_client_that_says_good_bye_is_sent_first(fake):
+    """It has more on its way than its credits allow."""
+    started = []
+
+    def converse(socket):
+        socket.send(b"x" * 300_000)
+        started.append(True)
+        echo(socket)
+
+    server = fake([("^/", talking(converse))], flow_control=True)
+    client = Client(server)
+    server.behind.wait_for(lambda: started)
+    client.send("0x88", b"\x03\xe8")
+    client.opened()
+    assert client.next() == (2, b"x" * 300_000)
+    assert client.next() == (8, b"\x03\xe8")
     client.client.wait_closed()
 
 

@@ -12,6 +12,7 @@ from brubeck_core.http.encode import LAST_CHUNK, encode_chunk, encode_head
 from brubeck_core.http.response import TEXT, Response
 from brubeck_mongrel2.outbox import Outbox
 from brubeck_mongrel2.protocol import reply
+from brubeck_mongrel2.protocol.flow import CREDIT_WINDOW
 from brubeck_mongrel2.protocol.framing import wants_close
 
 if TYPE_CHECKING:
@@ -56,11 +57,11 @@ class Answering:
         else:
             assert isinstance(response.body, bytes)
             self.write(endpoint, client, start + response.body)
-        # Answers to requests that were sent ahead leave together.
-        if client.outbox is not None and not client.waiting:
-            client.outbox.leave()
         if close:
             self.close(endpoint, client)
+        # Answers to requests that were sent ahead leave together.
+        elif client.outbox is not None and not client.waiting:
+            client.outbox.drain()
 
     def begin(self, exchange: Exchange, response: Response) -> None:
         """Write the head of an answer alone. Raises as `answer` does."""
@@ -93,15 +94,15 @@ class Answering:
             return
         if not client.open:
             raise ClientDisconnected("the client went away before its answer was written")
-        self._outbox(endpoint, client).put(data)
+        self.outbox(endpoint, client).put(data)
 
     def add(self, endpoint: Endpoint, client: Client, data: bytes) -> int:
         """Write bytes to a client without waiting; return those that wait to be sent."""
-        return self._outbox(endpoint, client).add(data)
+        return self.outbox(endpoint, client).add(data)
 
     def count(self, client: Client, size: int) -> bool:
         """Say whether that many bytes may be sent to a client now; then, they count as sent."""
-        if client.outbox is not None or not client.open:
+        if not client.open or (client.outbox is not None and not client.outbox.empty):
             return False
         now = monotonic()
         if client.flow.room(now) < size:
@@ -113,15 +114,29 @@ class Answering:
         with self._lock:
             return Answering.count(self, client, size)
 
-    def _outbox(self, endpoint: Endpoint, client: Client) -> Outbox:
+    def credit(self, client: Client, size: int) -> None:
+        """Note that so many bytes have reached a client."""
+        with self._lock:
+            client.flow.credit(size)
+
+    def use_credits(self, endpoint: Endpoint, window: int = CREDIT_WINDOW) -> None:
+        """Hear that a server counts the bytes it writes, at most `window` of a client."""
+        with self._lock:
+            endpoint.clients.use_credits(window)
+
+    def outbox(self, endpoint: Endpoint, client: Client) -> Outbox:
+        """Return where what cannot be sent to a client yet waits."""
         with self._lock:
             outbox: Outbox | None = client.outbox
             if outbox is None:
-                outbox = client.outbox = Outbox(self._concurrency, endpoint, client)
+                outbox = Outbox(self._concurrency, endpoint, client, self._lock)
+                client.outbox = outbox
             return outbox
 
     def close(self, endpoint: Endpoint, client: Client) -> None:
-        """Close a client's connection, once it has taken what was sent."""
+        """Close a client's connection, once all before it is sent. Raises as `answer` does."""
+        if client.outbox is not None:
+            client.outbox.drain()
         if client.open:
             client.closing = True
             endpoint.send(client.address)
@@ -139,7 +154,7 @@ class Answering:
         client = exchange.client
         declared = response.header("content-length")
         left = int(declared) if declared is not None else None
-        put = self._outbox(exchange.endpoint, client).put
+        put = self.outbox(exchange.endpoint, client).put
         try:
             put(start)
             for piece in response.chunks():

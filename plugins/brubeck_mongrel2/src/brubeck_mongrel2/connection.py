@@ -6,6 +6,7 @@ import logging
 import re
 from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from brubeck_core.errors import ConfigError
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     import zmq
     from brubeck_core.app.brubeck import Brubeck
-    from brubeck_core.interfaces.concurrency import Concurrency, Watch
+    from brubeck_core.interfaces.concurrency import Watch
     from brubeck_mongrel2.endpoint import Endpoint
     from brubeck_mongrel2.handling import Handling
     from brubeck_mongrel2.intake import Intake
@@ -148,7 +149,7 @@ class Mongrel2Connection(Connection):
         tending: Watch | None = None
         try:
             for number, (_, pub) in enumerate(self.addresses):
-                open_intake, is_direct = self._intake(number, context, concurrency)
+                open_intake, is_direct = self._intake(number, context, handling)
                 endpoint = Endpoint(
                     context, pub, concurrency, handling, open_intake, knocks=is_direct
                 )
@@ -174,13 +175,14 @@ class Mongrel2Connection(Connection):
             context.term()
 
     def _intake(
-        self, number: int, context: zmq.Context[zmq.Socket[bytes]], concurrency: Concurrency
+        self, number: int, context: zmq.Context[zmq.Socket[bytes]], handling: Handling
     ) -> tuple[Callable[[Endpoint], Intake], bool]:
         """Return what opens the source of a server's requests, and whether it is the server."""
         from brubeck_core.workers.supervised import companion, is_supervised
         from brubeck_mongrel2.dispatch.messages import address_in
         from brubeck_mongrel2.intake import DirectIntake, DispatchedIntake
 
+        concurrency = handling.concurrency
         pull, pub = self.addresses[number]
         if self.dispatchers:
             address = self.dispatchers[number]
@@ -196,7 +198,7 @@ class Mongrel2Connection(Connection):
                 concurrency,
                 endpoint.turn,
                 on_gone=endpoint.lose,
-                on_flow=endpoint.clients.use_credits,
+                on_flow=partial(handling.use_credits, endpoint),
             )
 
         return open_dispatched, False

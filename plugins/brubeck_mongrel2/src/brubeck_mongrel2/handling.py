@@ -57,11 +57,10 @@ class Handling:
         on_disconnect: Callable[[str, str], object],
         spool: Spool | None = None,
     ) -> None:
-        concurrency = app.concurrency
+        self.concurrency = concurrency = app.concurrency
         #: Messages that were none of Mongrel2's, and dropped.
         self.dropped = 0
         self._app = app
-        self._concurrency = concurrency
         self._cancel = cancel
         self._on_disconnect = on_disconnect
         self._spool = spool
@@ -111,12 +110,18 @@ class Handling:
         for client in gone:
             self._end(client)
 
+    def use_credits(self, endpoint: Endpoint) -> None:
+        """Hear that a server counts the bytes it writes; from the event loop."""
+        with self._lock:
+            self._answering.use_credits(endpoint)
+
     def say_goodbye(self) -> None:
         """Close every WebSocket, because this process ends."""
         for endpoint in self._endpoints:
             for client in endpoint.clients:
-                if isinstance(client.peer, Mongrel2WebSocket):
-                    client.peer.going_away()
+                peer = client.peer
+                if isinstance(peer, Mongrel2WebSocket):
+                    peer.going_away()
 
     def cut(self) -> None:
         """Cut the connections of all who still wait, because this process ends in spite of them.
@@ -170,7 +175,7 @@ class Handling:
         if credits is not None:
             client.flow = CreditFlow(_number(credits))
             if endpoint.clients.window is None:
-                endpoint.clients.use_credits(_number(credits))
+                self._answering.use_credits(endpoint, _number(credits))
         if kind is Kind.WEBSOCKET_HANDSHAKE and client.running is not None:
             # The server takes a handshake as the first request of a connection only. With a socket
             # of its own it would write past the answer that is on its way.
@@ -180,7 +185,8 @@ class Handling:
             exchange.stored = stored
         if kind is Kind.WEBSOCKET_HANDSHAKE:
             max_size = self._app.limits.max_message
-            client.peer = Mongrel2WebSocket(self._concurrency, endpoint, client, max_size)
+            outbox = self._answering.outbox(endpoint, client)
+            client.peer = Mongrel2WebSocket(self.concurrency, outbox, max_size)
         try:
             if not client.arrive(exchange, now):
                 return None
@@ -220,32 +226,36 @@ class Handling:
         elif client is None:
             # Another process has the rest of it; nobody can make anything of this part.
             endpoint.send(reply.cancel(message.sender, message.conn_id))
-        elif client.peer is not None:
+        else:
             self._feed(endpoint, client, message)
 
     def _credit(self, endpoint: Endpoint, client: Client | None, size: int) -> None:
         if client is not None:
-            client.flow.credit(size)
+            self._answering.credit(client, size)
         if endpoint.clients.window is None:
-            with self._lock:
-                endpoint.clients.use_credits()
+            self.use_credits(endpoint)
         if client is not None and client.outbox is not None:
             client.outbox.flush()
 
     def _feed(self, endpoint: Endpoint, client: Client, message: Message) -> None:
+        peer = client.peer
+        if peer is None:
+            return
         try:
-            client.peer.feed(message)
+            peer.feed(message)
         except ProtocolError:
             self._answering.abort(endpoint, client)
-            client.peer.disconnected()
+            peer.disconnected()
             raise
 
     def _end(self, client: Client) -> None:
         """Tell everybody who has to do with a client that it is gone."""
         if client.outbox is not None:
             client.outbox.flush()
-        if client.peer is not None:
-            client.peer.disconnected()
+        # Its worker may end at any moment, and leave it none.
+        peer = client.peer
+        if peer is not None:
+            peer.disconnected()
         exchange = client.running
         # A conversation hears of it from its socket.
         converses = exchange is not None and exchange.kind is Kind.WEBSOCKET_HANDSHAKE

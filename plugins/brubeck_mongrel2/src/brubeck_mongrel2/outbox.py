@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -26,41 +25,51 @@ class Outbox:
     """Write to one client as its flow allows, in as few messages as it takes.
 
     What was put while nothing could be sent leaves as one message.
+
+    Args:
+        lock: held by whoever counts what is sent to a client, or may be.
     """
 
-    def __init__(self, concurrency: Concurrency, endpoint: Endpoint, client: Client) -> None:
+    def __init__(
+        self, concurrency: Concurrency, endpoint: Endpoint, client: Client, lock: Any
+    ) -> None:
         self._concurrency = concurrency
         self._endpoint = endpoint
         self._client = client
-        self._lock: Any = concurrency.lock() if concurrency.preemptive else nullcontext()
+        self._lock = lock
         self._data = bytearray()
         self._waiting: list[Event] = []
         self._timer_runs = False
         self._closing = False
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing waits."""
+        return not self._data
 
     def put(self, data: bytes) -> None:
         """Write `data`; wait while too much is on its way.
 
         Raises `ClientDisconnected` when the client is gone or takes nothing for `STALLED` seconds.
         """
-        with self._lock:
-            self._check()
         self.add(data)
-        self._wait(lambda: len(self._data) <= HIGH_WATER)
+        self.ease()
 
     def add(self, data: bytes) -> int:
         """Write `data` without waiting, also from the event loop; return the bytes that wait."""
         with self._lock:
             self._data += data
-            if self._client.outbox is None:
-                # Its worker has left it meanwhile; credits have to find it again.
-                self._client.outbox = self
             self._flush()
             return len(self._data)
 
-    def leave(self) -> None:
-        """Wait until everything is sent, and write no more for this client. Raises as `put`."""
-        self._wait(self._left)
+    def ease(self) -> None:
+        """Wait while too much is on its way. Raises as `put`."""
+        self._wait(lambda: len(self._data) <= HIGH_WATER)
+
+    def drain(self) -> None:
+        """Wait until everything is sent. Raises as `put`."""
+        if self._data:
+            self._wait(lambda: not self._data)
 
     def close(self) -> None:
         """Close the connection once everything is sent; never waits."""
@@ -91,10 +100,10 @@ class Outbox:
                 break
             piece = bytes(self._data[:room])
             del self._data[:room]
+            # Counted before it leaves: credits may be back before `send` is.
+            flow.sent(len(piece), now)
             if not self._endpoint.send(client.address + piece):
                 client.alive = False
-                break
-            flow.sent(len(piece), now)
         if self._closing and not self._data and client.open:
             client.closing = True
             self._endpoint.send(client.address)
@@ -125,13 +134,6 @@ class Outbox:
                 self._waiting.append(event)
             if not event.wait(STALLED):
                 self.cut()
-
-    def _left(self) -> bool:
-        if self._data:
-            return False
-        if self._client.outbox is self:
-            self._client.outbox = None
-        return True
 
     def _check(self) -> None:
         if not self._client.open:

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from brubeck_core.errors import ClientDisconnected
 from brubeck_core.http.websocket import Message, WebSocket, WebSocketClosed
-from brubeck_mongrel2.outbox import HIGH_WATER, Outbox
+from brubeck_mongrel2.outbox import HIGH_WATER
 from brubeck_mongrel2.protocol.websocket import Binary, Closed, Text, WebSocketSession
 from brubeck_mongrel2.protocol.websocket_frames import CloseCode
 
 if TYPE_CHECKING:
     from brubeck_core.interfaces.concurrency import Concurrency
-    from brubeck_mongrel2.endpoint import Endpoint
-    from brubeck_mongrel2.exchange import Client
+    from brubeck_mongrel2.outbox import Outbox
     from brubeck_mongrel2.protocol.message import Message as Frame
 
 #: Seconds of silence after which the client is asked for a pong, and after as many more given up.
@@ -34,17 +33,16 @@ class Mongrel2WebSocket(WebSocket):
     answer to that before it hands on what the client says.
 
     Args:
+        outbox: the client's.
         max_size: bytes of a message, and of all messages that wait to be received.
     """
 
-    def __init__(
-        self, concurrency: Concurrency, endpoint: Endpoint, client: Client, max_size: int
-    ) -> None:
+    def __init__(self, concurrency: Concurrency, outbox: Outbox, max_size: int) -> None:
         self._concurrency = concurrency
         self._max_size = max_size
         self._lock: Any = concurrency.lock() if concurrency.preemptive else nullcontext()
         self._session = WebSocketSession(max_size)
-        self._outbox = client.outbox = Outbox(concurrency, endpoint, client)
+        self._outbox = outbox
         self._messages: deque[Message] = deque()
         self._size = 0
         self._heard = concurrency.event()
@@ -75,7 +73,8 @@ class Mongrel2WebSocket(WebSocket):
                 asked = True
                 with self._lock:
                     self._session.ping()
-                self._write()
+                    self._hand_over()
+                self._ease()
 
     def send(self, message: Message) -> None:
         with self._lock:
@@ -85,13 +84,15 @@ class Mongrel2WebSocket(WebSocket):
                 self._session.send_text(message)
             else:
                 self._session.send_binary(message)
-        self._write()
+            self._hand_over()
+        self._ease()
 
     def close(self, code: int = CloseCode.NORMAL, reason: str = "") -> None:
         with self._lock:
             self._session.close(code, reason)
+            self._hand_over()
         try:
-            self._write()
+            self._ease()
         except WebSocketClosed:
             pass
 
@@ -110,8 +111,8 @@ class Mongrel2WebSocket(WebSocket):
                     self._closed = WebSocketClosed(CloseCode.POLICY_VIOLATION)
             elif isinstance(event, Closed):
                 self._closed = WebSocketClosed(event.code, event.reason)
-            answer = self._session.take()
-        if answer and self._outbox.add(answer) > 2 * HIGH_WATER:
+            waiting = self._hand_over()
+        if waiting > 2 * HIGH_WATER:
             # It sends pings and reads no pongs; its handler may not notice for long.
             self._outbox.cut()
             self.disconnected()
@@ -129,26 +130,34 @@ class Mongrel2WebSocket(WebSocket):
             self._session.close(CloseCode.GOING_AWAY)
             if self._closed is None:
                 self._closed = WebSocketClosed(CloseCode.GOING_AWAY)
-            answer = self._session.take()
-        if answer:
-            self._outbox.add(answer)
+            self._hand_over()
         self._heard.set()
 
     def finish(self, code: int = CloseCode.NORMAL) -> None:
         """Say good-bye, if nobody has yet, and wait for the client's answer to that."""
         self.close(code)
         deadline = monotonic() + GOODBYE
-        while self._closed is None:
+        while True:
             self._heard.clear()
-            if self._closed is None and not self._heard.wait(max(0.0, deadline - monotonic())):
+            with self._lock:
+                if self._closed is not None:
+                    return
+            if not self._heard.wait(max(0.0, deadline - monotonic())):
                 return
 
-    def _write(self) -> None:
-        with self._lock:
-            data = self._session.take()
+    def _hand_over(self) -> int:
+        """Put what the session has to write into the outbox; return the bytes that wait there.
+
+        With the lock held, since frames have to leave in the order they were made in, and nobody
+        may see that the session has ended and close the connection ahead of its last frame.
+        """
+        data = self._session.take()
+        return self._outbox.add(data) if data else 0
+
+    def _ease(self) -> None:
+        """Wait while too much is on its way. Raises `WebSocketClosed` when the client is gone."""
         try:
-            if data:
-                self._outbox.put(data)
+            self._outbox.ease()
         except ClientDisconnected:
             self.disconnected()
             raise WebSocketClosed() from None
