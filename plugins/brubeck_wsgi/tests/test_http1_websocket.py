@@ -122,6 +122,39 @@ def test_the_client_closes(start_server: Start) -> None:
     assert ended == ["iteration ended"]
 
 
+def test_both_sides_close_at_once(start_server: Start) -> None:
+    """Another task's good-bye comes between the client's and the answer to that."""
+    heard: list[tuple[int, str]] = []
+
+    class OvertakenLock:
+        def __init__(self, ws: Any) -> None:
+            self.ws = ws
+            self.lock = ws._sending
+
+        def __enter__(self) -> None:
+            self.ws._sending = self.lock
+            self.ws._send(CloseConnection(code=1001))
+            self.lock.acquire()
+
+        def __exit__(self, *exc: object) -> None:
+            self.lock.release()
+
+    def converse(ws: Any) -> None:
+        ws._sending = OvertakenLock(ws)
+        try:
+            ws.receive()
+        except WebSocketClosed as closed:
+            heard.append((closed.code, closed.reason))
+            raise
+
+    with Client(start_server(serving(converse)).port) as client:
+        client.next()
+        client.send(CloseConnection(code=4000, reason="bye"))
+        assert client.next().code == 1001  # type: ignore[attr-defined]
+        assert client.sock.recv(100) == b""
+    assert heard == [(4000, "bye")]
+
+
 def test_the_server_closes_when_the_conversation_ends(start_server: Start) -> None:
     with Client(start_server(serving(lambda ws: ws.send("bye"))).port) as client:
         client.next()

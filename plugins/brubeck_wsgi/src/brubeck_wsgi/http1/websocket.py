@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from contextlib import suppress
 from time import monotonic
 from typing import TYPE_CHECKING, NoReturn
 
@@ -75,10 +76,8 @@ class ServerWebSocket(WebSocket):
         if self._frames.state is not ConnectionState.OPEN:
             return
         cut = reason.encode()[:_LONGEST_REASON].decode(errors="ignore")
-        try:
+        with suppress(WebSocketClosed):
             self._send(CloseConnection(code=code, reason=cut))
-        except WebSocketClosed:
-            pass
 
     def _wait(self, deadline: float | None) -> None:
         """Read once; pings keep the connection honest while nothing comes."""
@@ -126,8 +125,9 @@ class ServerWebSocket(WebSocket):
         elif isinstance(event, CloseConnection):
             self._closed = WebSocketClosed(event.code, event.reason or "")
             if self._frames.state is ConnectionState.REMOTE_CLOSING:
-                with self._sending:
-                    self._transmit(self._frames.send(event.response()))
+                # Unless another task closes in this moment, and has answered it so.
+                with suppress(WebSocketClosed):
+                    self._send(event.response())
             else:
                 # wsproto's way to say that the other side broke the protocol.
                 self.close(event.code, event.reason or "")
