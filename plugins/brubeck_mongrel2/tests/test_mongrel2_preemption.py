@@ -5,6 +5,7 @@ from contextlib import suppress
 
 import pytest
 from brubeck_core.http.websocket import accept_websocket
+from brubeck_mongrel2.answering import Answering
 from brubeck_mongrel2.endpoint import Endpoint
 from brubeck_mongrel2.outbox import Outbox
 from brubeck_testkit.mongrel2 import http_headers
@@ -63,7 +64,7 @@ def converse(server, conversation_end):
 
 
 def test_credits_that_come_before_a_message_counts_as_sent(fake, hold_up):
-    hold_up(Endpoint, "_send_locked", lambda endpoint, message: b"xxx" in message)
+    hold_up(Endpoint, "_send_locked", lambda endpoint, message, client: b"xxx" in message)
     server = fake([("^/", lambda application, message: b"x" * 500_000)], flow_control=True)
     assert len(server.request("GET", "/").body) == 500_000
 
@@ -91,3 +92,26 @@ def test_frames_leave_in_the_order_they_were_made_in(fake, hold_up):
     server = fake([("^/", lambda application, message: accept_websocket(message, chatty))])
     said = converse(server, b"\x03\xe8")
     assert said.endswith(GOODBYE)
+
+
+def test_no_answer_reaches_a_client_of_a_server_that_has_restarted(fake, monkeypatch):
+    """The worker looks whether its client is there, and writes when another has its number."""
+    count = Answering._count_locked
+    restarted = []
+
+    def overtaken(answering, client, size):
+        counted = count(answering, client, size)
+        if not restarted:
+            restarted.append(counted)
+            (endpoint,) = server.behind.connection._endpoints
+            server.restart()
+            server.behind.wait_for(lambda: not client.alive and endpoint.up)
+        return counted
+
+    monkeypatch.setattr(Answering, "_count_locked", overtaken)
+    server = fake([("^/first", lambda *request: "first"), ("^/", lambda *request: "second")])
+    server.connect().send_request("GET", "/first")
+    server.behind.wait_for(lambda: restarted)
+    assert server.request("GET", "/second").text == "second"
+    assert restarted == [True]
+    assert not server.bounced

@@ -89,7 +89,7 @@ class Answering:
         Raises `ClientDisconnected` when the client is gone.
         """
         if self.count(client, len(data)):
-            if not endpoint.send(client.address + data):
+            if not endpoint.send(client.address + data, client):
                 raise ClientDisconnected("the server went away before the answer was written")
             return
         if not client.open:
@@ -139,13 +139,13 @@ class Answering:
             client.outbox.drain()
         if client.open:
             client.closing = True
-            endpoint.send(client.address)
+            endpoint.send(client.address, client)
 
     def abort(self, endpoint: Endpoint, client: Client) -> None:
         """Cut a client's connection, so that nobody takes what was written for complete."""
         if client.open:
             client.closing = True
-            endpoint.send(reply.cancel(client.sender, client.conn_id))
+            endpoint.send(reply.cancel(client.sender, client.conn_id), client)
         if client.outbox is not None:
             client.outbox.flush()
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from brubeck_core.interfaces.concurrency import Concurrency, Watch
-    from brubeck_mongrel2.exchange import Exchange
+    from brubeck_mongrel2.exchange import Client, Exchange
     from brubeck_mongrel2.intake import Intake
 
 log = logging.getLogger("brubeck.mongrel2")
@@ -123,8 +123,12 @@ class Endpoint:
         address = uuid.encode()
         return any(address.startswith(prefix) for prefix in list(self._subscriptions))
 
-    def send(self, message: bytes) -> bool:
-        """Send a reply; False if the server is gone. From any task or thread."""
+    def send(self, message: bytes, client: Client | None = None) -> bool:
+        """Send a reply; False if the server is gone. From any task or thread.
+
+        Args:
+            client: who it is for, where that is one that was looked up.
+        """
         pub = self._pub
         if pub is None:
             return False
@@ -135,9 +139,12 @@ class Endpoint:
             pub.socket.send(message, NOBLOCK)
         return self.up
 
-    def _send_locked(self, message: bytes) -> bool:
+    def _send_locked(self, message: bytes, client: Client | None = None) -> bool:
         with self._lock:
-            return Endpoint.send(self, message)
+            # Since it was looked up, its server may have restarted and given its number away.
+            if client is not None and not client.alive:
+                return False
+            return Endpoint.send(self, message, client)
 
     def resume(self) -> None:
         """Look at the sockets soon, as when there is room again; from any task or thread."""

@@ -82,7 +82,8 @@ class Outbox:
         with self._lock:
             if self._client.open:
                 self._client.closing = True
-                self._endpoint.send(reply.cancel(self._client.sender, self._client.conn_id))
+                cancel = reply.cancel(self._client.sender, self._client.conn_id)
+                self._endpoint.send(cancel, self._client)
             self._flush()
 
     def flush(self) -> None:
@@ -102,11 +103,11 @@ class Outbox:
             del self._data[:room]
             # Counted before it leaves: credits may be back before `send` is.
             flow.sent(len(piece), now)
-            if not self._endpoint.send(client.address + piece):
+            if not self._endpoint.send(client.address + piece, client):
                 client.alive = False
         if self._closing and not self._data and client.open:
             client.closing = True
-            self._endpoint.send(client.address)
+            self._endpoint.send(client.address, client)
         if not client.open:
             self._data.clear()
         for event in self._waiting:

@@ -131,5 +131,5 @@ class UploadReader:
         self._granted += wanted
         client = self._exchange.client
         grant = reply.upload_credits(client.sender, client.conn_id, wanted)
-        if not self._exchange.endpoint.send(grant):
+        if not self._exchange.endpoint.send(grant, client):
             client.alive = False
