@@ -135,18 +135,25 @@ class RedisBoard(Board):
 
     def _listen(self):
         """Ring the bell for what any process changes, and for all that was missed."""
+        try:
+            while not self._ended.is_set():
+                try:
+                    with reaching(self._redis), closing(self._redis.pubsub()) as news:
+                        self._hear(news)
+                except StoreUnavailable:
+                    self._ended.wait(_LISTEN)
+        finally:
+            # Those in use are somebody's last; a pool that is merely forgotten leaves them open.
+            self._redis.connection_pool.disconnect(inuse_connections=False)
+
+    def _hear(self, news):
+        news.subscribe(self._news)
         while not self._ended.is_set():
-            try:
-                with reaching(self._redis), closing(self._redis.pubsub()) as news:
-                    news.subscribe(self._news)
-                    while not self._ended.is_set():
-                        heard = news.get_message(timeout=_LISTEN) or {"type": ""}
-                        if heard["type"] == "subscribe":
-                            self.bell.ring_all()
-                        elif heard["type"] == "message":
-                            self.bell.ring(heard["data"].decode())
-            except StoreUnavailable:
-                self._ended.wait(_LISTEN)
+            heard = news.get_message(timeout=_LISTEN) or {"type": ""}
+            if heard["type"] == "subscribe":
+                self.bell.ring_all()
+            elif heard["type"] == "message":
+                self.bell.ring(heard["data"].decode())
 
     # -- changes -------------------------------------------------------------------------------
 

@@ -259,3 +259,14 @@ def test_a_redis_that_is_down_is_told(make_redis_board, redis_server, concurrenc
     waiting = concurrency.spawn(board.wait, ROOMS, board.version(ROOMS), LONG)
     board.enter("jazz", "Ann", create=True)
     waiting.result(timeout=10)
+
+
+def test_a_board_that_has_stopped_holds_no_connection(make_redis_board, concurrency):
+    board = make_redis_board()
+    board.rooms()
+    connections = board._redis.connection_pool._connections
+    assert any(connection._sock for connection in connections)
+    board.stop()
+    with concurrency.timeout(10):
+        while any(connection._sock for connection in connections):
+            concurrency.sleep(0.01)

@@ -222,3 +222,12 @@ def test_without_redis_the_answer_is_503_until_it_is_back(processes, redis_serve
         ann.ask("POST", "/api/feed/So What", message="live again")
         poll.join(0.3)
     assert "live again" in [message["message"] for message in heard[0]["messages"]]
+
+
+def test_a_backend_that_is_closed_holds_no_connection(concurrency, redis_url):
+    backend = RedisBackend(Settings(backend="redis", redis_url=redis_url), concurrency)
+    backend.open(lambda message: None, lambda: None)
+    connections = backend._redis.connection_pool._connections
+    assert any(connection._sock for connection in connections)
+    backend.close()
+    wait_until(lambda: not any(connection._sock for connection in connections))

@@ -111,26 +111,30 @@ class RedisBackend(Backend):
         refill: Callable[[], None],
         listening: Callable[[], object],
     ) -> None:
-        while not self._closed:
-            try:
-                with reaching(self._redis), self._redis.pubsub() as subscription:
-                    subscription.subscribe(self._key("chat_messages"))
-                    while not self._closed:
-                        event = subscription.get_message(timeout=_LOOK_UP)
-                        if event is None:
-                            continue
-                        if event["type"] == "message":
-                            deliver(_read(event["data"]))
-                        else:
-                            # Subscribed: from here on nothing is missed, and this is the rest.
-                            refill()
-                            listening()
-            except StoreUnavailable as error:
-                log.warning("%s; messages of other processes have to wait", error)
-                self._concurrency.sleep(_AGAIN)
-            except Exception:
-                log.exception("listening failed, and begins again")
-                self._concurrency.sleep(_AGAIN)
+        try:
+            while not self._closed:
+                try:
+                    with reaching(self._redis), self._redis.pubsub() as subscription:
+                        subscription.subscribe(self._key("chat_messages"))
+                        while not self._closed:
+                            event = subscription.get_message(timeout=_LOOK_UP)
+                            if event is None:
+                                continue
+                            if event["type"] == "message":
+                                deliver(_read(event["data"]))
+                            else:
+                                # Subscribed: from here on nothing is missed, and this is the rest.
+                                refill()
+                                listening()
+                except StoreUnavailable as error:
+                    log.warning("%s; messages of other processes have to wait", error)
+                    self._concurrency.sleep(_AGAIN)
+                except Exception:
+                    log.exception("listening failed, and begins again")
+                    self._concurrency.sleep(_AGAIN)
+        finally:
+            # Those in use are somebody's last; a pool that is merely forgotten leaves them open.
+            self._redis.connection_pool.disconnect(inuse_connections=False)
 
     # -- people --------------------------------------------------------------------------------
 
