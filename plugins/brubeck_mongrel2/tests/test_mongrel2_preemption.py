@@ -70,7 +70,6 @@ def test_credits_that_come_before_a_message_counts_as_sent(fake, hold_up):
 
 
 def test_a_clients_good_bye_is_answered_before_its_connection_is_closed(fake, hold_up):
-
     def impatient(socket):
         while True:
             with suppress(TimeoutError):

@@ -15,7 +15,8 @@ one is harmless:
 import json
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from brubeck_core.errors import StoreUnavailable
 from brubeck_core.interfaces.concurrency import Concurrency
@@ -116,10 +117,7 @@ class RedisBackend(Backend):
                 try:
                     with reaching(self._redis), self._redis.pubsub() as subscription:
                         subscription.subscribe(self._key("chat_messages"))
-                        while not self._closed:
-                            event = subscription.get_message(timeout=_LOOK_UP)
-                            if event is None:
-                                continue
+                        for event in self._events(subscription):
                             if event["type"] == "message":
                                 deliver(_read(event["data"]))
                             else:
@@ -135,6 +133,13 @@ class RedisBackend(Backend):
         finally:
             # Those in use are somebody's last; a pool that is merely forgotten leaves them open.
             self._redis.connection_pool.disconnect(inuse_connections=False)
+
+    def _events(self, subscription: Any) -> Iterator[dict[str, Any]]:
+        """Yield what a subscription brings until the backend is closed."""
+        while not self._closed:
+            event = subscription.get_message(timeout=_LOOK_UP)
+            if event is not None:
+                yield event
 
     # -- people --------------------------------------------------------------------------------
 
