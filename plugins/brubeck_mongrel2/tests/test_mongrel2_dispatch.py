@@ -2,6 +2,9 @@
 
 import shutil
 import tempfile
+import threading
+import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -238,6 +241,127 @@ def test_no_answer_reaches_a_client_of_the_server_that_came_after(dispatched):
     may_end.append(True)
     assert client.request("GET", "/").text == "one"
     assert dispatched.server.bounced == []
+
+
+@pytest.fixture
+def dealer(dispatched):
+    """Open sockets that play workers."""
+    opened = []
+
+    def open_dealer():
+        opened.append(dispatched._context.socket(zmq.DEALER))
+        opened[-1].connect(dispatched._address)
+        return opened[-1]
+
+    yield open_dealer
+    for socket in opened:
+        socket.close(linger=0)
+
+
+@pytest.fixture
+def stall(concurrency):
+    """Keep the event loop from all it has to do: ``with stall(): ...``, on threads only."""
+    if not concurrency.preemptive:
+        pytest.skip("greenlets stall with their event loop")
+
+    @contextmanager
+    def stalled():
+        begun, over = threading.Event(), threading.Event()
+
+        def hold():
+            begun.set()
+            over.wait(30)
+
+        concurrency.call_later(0, hold)
+        assert begun.wait(10)
+        try:
+            yield
+        finally:
+            over.set()
+
+    return stalled
+
+
+def test_no_request_to_a_new_server_is_lost_on_a_loop_that_stalls(dispatched, stall):
+    dispatched.worker(named("one"))
+    assert ask(dispatched, 1) == {"one": 1}
+    with stall():
+        dispatched.server.restart()
+        # ZeroMQ could be back by itself after so long, and the loop would not know.
+        time.sleep(2.2)
+        asking = dispatched.concurrency.spawn(dispatched.server.request, "GET", "/")
+        time.sleep(0.2)
+    assert asking.result(12).text == "one"
+
+
+def test_who_answers_finds_a_restart_that_a_stalled_loop_has_not_seen(dispatched, stall):
+    worker = dispatched.worker(named("one"))
+    assert ask(dispatched, 1) == {"one": 1}
+    (endpoint,) = worker.connection._endpoints
+    with stall():
+        dispatched.server.restart()
+        # By then, ZeroMQ is back where answers go.
+        time.sleep(0.5)
+        assert not endpoint.send(b"fake-1 1:1, one")
+
+
+def test_requests_alone_that_were_cut_off_come_again(dispatched):
+    dispatched.worker(named("one"))
+    assert ask(dispatched, 3) == {"one": 3}
+    server = dispatched.server
+    server._push.close()
+    server._push = server._context.socket(zmq.PUSH)
+    server._push.setsockopt(zmq.LINGER, 0)
+    server._bind(server._push, server.pull_addr)
+    assert ask(dispatched, 3) == {"one": 3}
+
+
+def heard(dispatched, dealer):
+    """Return the next request that is handed to a socket, without keeping others from work."""
+    deadline = time.monotonic() + 10
+    while not dealer.poll(0):
+        assert time.monotonic() < deadline
+        dispatched.concurrency.sleep(0.01)
+    return dealer.recv()
+
+
+def test_a_worker_is_heard_that_spoke_while_another_was_found_gone(dispatched, dealer, monkeypatch):
+    gone, there = dealer(), dealer()
+    gone.send(messages.ready(0))
+    dispatched.server.connect().send_request("GET", "/")
+    assert heard(dispatched, gone)
+    lost = Dispatcher.lost
+
+    def overtaken(dispatcher, endpoint):
+        gone.close(linger=0)
+        there.send(messages.ready(0))
+        # Waits in ZeroMQ, and so in the event loop too, until it has told the dispatcher.
+        there.poll(200)
+        lost(dispatcher, endpoint)
+
+    monkeypatch.setattr(Dispatcher, "lost", overtaken)
+    dispatched.server.restart()
+    dispatched.server.connect().send_request("GET", "/next")
+    assert b" /next " in heard(dispatched, there)
+
+
+def test_no_request_of_a_server_reaches_a_worker_that_has_seen_the_next(dispatched, dealer, stall):
+    gone, there = dealer(), dealer()
+    gone.send(messages.ready(0))
+    dispatched.server.connect().send_request("GET", "/first")
+    assert heard(dispatched, gone)
+    gone.close(linger=0)
+    # Nobody is left to have it, and the dispatcher keeps it.
+    dispatched.server.connect().send_request("GET", "/old")
+    while not dispatched.dispatcher._homeless:
+        dispatched.concurrency.sleep(0.01)
+    with stall():
+        dispatched.server.restart()
+        there.send(messages.ready(0))
+        there.poll(200)
+        dispatched.concurrency.call_later(0, dispatched.dispatcher._hear)
+    dispatched.server.connect().send_request("GET", "/new")
+    assert b" /new " in heard(dispatched, there)
 
 
 # -- its parts ----------------------------------------------------------------------------------

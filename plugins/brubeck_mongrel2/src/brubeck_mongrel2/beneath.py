@@ -27,8 +27,8 @@ class Beneath:
         address = f"inproc://beneath-{next(_numbers)}"
         self._events = above.get_monitor_socket(_CONNECTED | _DISCONNECTED, address)
         self._descriptor: int | None = None
-        #: How many connections there have been, as far as `is_closed` has looked.
-        self.connections = 0
+        #: How often a connection has ended, as far as `is_closed` has looked.
+        self.ended = 0
 
     def stop_writing(self) -> bool:
         """Close our side; the peer sees that, and what it has sent can still be read.
@@ -51,7 +51,7 @@ class Beneath:
             event = recv_monitor_message(self._events, zmq.NOBLOCK)
             connected = event["event"] == _CONNECTED
             self._descriptor = event["value"] if connected else None
-            self.connections += connected
+            self.ended += not connected
         return self._descriptor is None
 
     def close(self) -> None:

@@ -36,11 +36,11 @@ log = logging.getLogger("brubeck.mongrel2")
 BATCH = 128
 #: Seconds that the last look at the server is good for: less than it takes to start one.
 _FRESH = 0.01
-#: Seconds between two looks at the sockets in any case. Whoever sends may have taken notice, in
-#: the place of the event loop, that something has come; PULL takes four times as long to be back
-#: at a server that has restarted, and must not be there before XPUB has told.
+#: Seconds between two looks at the sockets in any case: whoever sends may have taken notice, in
+#: the place of the event loop, that something has come.
 _LOOK = 0.25
-#: How many of these looks a server is given to subscribe before its endpoint knocks.
+#: How many of these looks a server is given to subscribe before its endpoint knocks, and requests
+#: to go on before their connection is made anew. By then it is known whether the server is gone.
 _PATIENCE = 2
 
 
@@ -98,9 +98,13 @@ class Endpoint:
         #: Whether requests are read from the intake.
         self._reading = False
         self._pub: Watched | None = None
-        #: The connection of `_pub`, and for how many looks it has had no subscription.
+        #: The connection of `_pub`, how many it has had before, and for how many looks it has had
+        #: no subscription.
         self._pub_beneath: Beneath | None = None
+        self._ended = 0
         self._unheard = 0
+        #: For how many looks the intake has had no connection.
+        self._cut_off = 0
         self._turn_soon: Watch | None = None
         self._look: Watch | None = None
         self._subscriptions: set[bytes] = set()
@@ -205,12 +209,16 @@ class Endpoint:
         if self._intake is not None:
             self._intake.tick()
         self.turn()
-        if self._knocks and not self.up:
-            self._knock()
+        if not self.up:
+            if self._knocks:
+                self._knock()
+        elif self._reading and self._taking:
+            self._mend()
 
     def _begin(self) -> None:
         """Read requests from now on."""
-        if self._intake is not None and self._intake.is_stale():
+        # What an intake that has knocked holds may be of a server that is gone.
+        if self._intake is not None and self._intake.is_closed():
             self._close_intake()
         if self._intake is None:
             self._intake = self._open_intake(self)
@@ -221,7 +229,9 @@ class Endpoint:
 
     def _knock(self) -> None:
         """Connect the intake if the server was reached and keeps its subscription back."""
-        if self._pub_beneath is None or self._pub_beneath.is_closed():
+        with self._lock:
+            reached = self._pub_beneath is not None and not self._pub_beneath.is_closed()
+        if not reached:
             # What an intake holds would be of a server that is gone.
             self._unheard = 0
             self._close_intake()
@@ -230,6 +240,15 @@ class Endpoint:
         if self._unheard > _PATIENCE and self._intake is None:
             self._intake = self._open_intake(self)
             self._intake.pause()
+
+    def _mend(self) -> None:
+        """Open the intake anew if it is cut off while the server is there."""
+        assert self._intake is not None  # it is read
+        self._cut_off = self._cut_off + 1 if self._intake.is_closed() else 0
+        if self._cut_off > _PATIENCE and self._intake.is_empty():
+            log.warning("the requests of Mongrel2 at %s were cut off", self._pub_addr)
+            self._close_intake()
+            self._begin()
 
     def _receive_batch(self, intake: Intake) -> None:
         receiver, receive = self._receiver, intake.receive
@@ -276,8 +295,13 @@ class Endpoint:
     # -- sockets ------------------------------------------------------------------------
 
     def _hear(self, pub: Watched) -> None:
-        """Take in what the server subscribes to; with the lock held."""
+        """Take in what the server subscribes to; with the lock held.
+
+        That a connection has ended shows beneath at once, but in what the server subscribes to
+        only later: ZeroMQ may have reached the next server before it says farewell to the last.
+        """
         self._fresh_until = monotonic() + _FRESH
+        gone = self._has_ended() and self.up
         while pub.socket.getsockopt(EVENTS) & POLLIN:
             notice = pub.socket.recv(NOBLOCK)
             if notice[:1] == b"\x01":
@@ -285,9 +309,21 @@ class Endpoint:
                 self.up = not self._lost
             else:
                 self._subscriptions.discard(notice[1:])
-                self.up = False
-                self._lost = True
+                gone = True
             self.resume()
+        if gone or (self.up and self._has_ended()):
+            self.up = False
+            self._lost = True
+            self.resume()
+
+    def _has_ended(self) -> bool:
+        """Say whether a connection has ended since this was asked last; with the lock held."""
+        beneath = self._pub_beneath
+        if beneath is None:
+            return False
+        beneath.is_closed()
+        before, self._ended = self._ended, beneath.ended
+        return self._ended > before
 
     def _open_pub(self) -> None:
         pub = open_watched(
@@ -299,11 +335,12 @@ class Endpoint:
             self._unheard = 0
 
     def _dig(self, socket: zmq.Socket[bytes]) -> None:
-        if self._knocks:
-            self._pub_beneath = Beneath(socket)
+        self._pub_beneath = Beneath(socket)
+        self._ended = 0
 
     def _close_intake(self) -> None:
         self._reading = False
+        self._cut_off = 0
         intake, self._intake = self._intake, None
         if intake is not None:
             intake.close()

@@ -47,8 +47,11 @@ class Intake(Protocol):
     def tick(self) -> None:
         """Do what has to be done several times a second."""
 
-    def is_stale(self) -> bool:
-        """Say whether what it holds may be of a server that is gone."""
+    def is_closed(self) -> bool:
+        """Say whether its source has closed the connection, or there is none yet."""
+
+    def is_empty(self) -> bool:
+        """Say whether all that has come was received."""
 
     def leave(self, then: Callable[[], object]) -> None:
         """Have no more requests sent, and call `then` once all that were sent can be received."""
@@ -59,6 +62,9 @@ class Intake(Protocol):
 
 class DirectIntake:
     """Requests that the server pushes, to each of its handlers in turn.
+
+    It is connected once in its life: were it to find the next server at the same address before
+    anybody knows that the first is gone, its requests would go the way of the first one's.
 
     The server deals requests out in advance, and what is on its way when a socket closes is
     lost. So `leave` closes the network connection on our side only: the server turns to other
@@ -87,12 +93,11 @@ class DirectIntake:
     def tick(self) -> None:
         pass
 
-    def is_stale(self) -> bool:
-        beneath = self._beneath
-        if beneath is None:
-            return False
-        closed = beneath.is_closed()
-        return beneath.connections > 1 or (closed and beneath.connections > 0)
+    def is_closed(self) -> bool:
+        return self._beneath is None or self._beneath.is_closed()
+
+    def is_empty(self) -> bool:
+        return not self._pull.socket.getsockopt(EVENTS) & POLLIN
 
     def leave(self, then: Callable[[], object]) -> None:
         if self._beneath is None or not self._beneath.stop_writing():
@@ -172,11 +177,15 @@ class DispatchedIntake:
             self._say(messages.ready(self._received))
         elif monotonic() < self._heard + _PATIENCE:
             self._say(messages.BYE)
-        elif not self._dealer.socket.getsockopt(EVENTS) & POLLIN:
+        elif self.is_empty():
             self._end()
 
-    def is_stale(self) -> bool:
+    def is_closed(self) -> bool:
+        # To find the next dispatcher does no harm: both know who is there.
         return False
+
+    def is_empty(self) -> bool:
+        return not self._dealer.socket.getsockopt(EVENTS) & POLLIN
 
     def leave(self, then: Callable[[], object]) -> None:
         self._then = then

@@ -26,24 +26,26 @@ NOBLOCK, EVENTS, POLLIN = int(zmq.NOBLOCK), int(zmq.EVENTS), int(zmq.POLLIN)
 RECEIVE_AHEAD = 256
 #: Milliseconds between attempts to reach the other side, at first and at most.
 _RECONNECT, _RECONNECT_MAX = 50, 1000
+#: Milliseconds that stand for never, which ZeroMQ takes for leave to drop what was not read yet.
+_NEVER = 3_600_000
 #: Milliseconds after which a silent peer on another host is asked, and given up.
 _HEARTBEAT, _HEARTBEAT_TIMEOUT = 10_000, 30_000
 
 _SHARED_OPTIONS = (
-    (zmq.RECONNECT_IVL_MAX, _RECONNECT_MAX),
     (zmq.HEARTBEAT_IVL, _HEARTBEAT),
     (zmq.HEARTBEAT_TIMEOUT, _HEARTBEAT_TIMEOUT),
 )
+_RECONNECTS = ((zmq.RECONNECT_IVL, _RECONNECT), (zmq.RECONNECT_IVL_MAX, _RECONNECT_MAX))
 _OPTIONS: dict[int, tuple[tuple[int, int], ...]] = {
-    # XPUB tells when a server is back. PULL has time, and must not come back while it drains.
+    # What is of one server and what of the next could not be told apart: see `DirectIntake`.
     zmq.PULL: (
         *_SHARED_OPTIONS,
-        (zmq.RECONNECT_IVL, _RECONNECT_MAX),
+        (zmq.RECONNECT_IVL, _NEVER),
         (zmq.RCVHWM, RECEIVE_AHEAD),
     ),
     zmq.XPUB: (
         *_SHARED_OPTIONS,
-        (zmq.RECONNECT_IVL, _RECONNECT),
+        *_RECONNECTS,
         # Never drop an answer because many wait; what waits is bounded per client.
         (zmq.SNDHWM, 0),
         # Every coming and going of the server, and nothing kept for a server that is gone: it
@@ -51,7 +53,7 @@ _OPTIONS: dict[int, tuple[tuple[int, int], ...]] = {
         (zmq.XPUB_VERBOSER, 1),
         (zmq.IMMEDIATE, 1),
     ),
-    zmq.DEALER: (*_SHARED_OPTIONS, (zmq.RECONNECT_IVL, _RECONNECT)),
+    zmq.DEALER: (*_SHARED_OPTIONS, *_RECONNECTS),
     # Say so when a worker is gone, instead of dropping what it would have got.
     zmq.ROUTER: ((zmq.ROUTER_MANDATORY, 1),),
 }

@@ -227,6 +227,8 @@ class Dispatcher:
             return
         worker = self._workers.get(identity)
         if worker is None:
+            # It may have seen a server restart of which we still have requests.
+            self._endpoint.turn()
             worker = self._workers[identity] = Worker(identity, count)
             if self._flow_control:
                 self._say(identity, messages.FLOW)
@@ -302,9 +304,10 @@ class Dispatcher:
             self._router.socket.send_multipart((identity, message), NOBLOCK)
         except zmq.ZMQError:
             return False
-        if not self._will_hear:
-            self._will_hear = True
-            self._hear_soon.resume()
+        finally:
+            if not self._will_hear:
+                self._will_hear = True
+                self._hear_soon.resume()
         return True
 
 
