@@ -12,8 +12,9 @@ import zmq
 from brubeck_core.errors import ConfigError
 from brubeck_mongrel2 import Mongrel2Connection
 from brubeck_mongrel2.dispatch import messages
-from brubeck_mongrel2.dispatch.dispatcher import STUCK, WINDOW, Dispatcher, Worker
+from brubeck_mongrel2.dispatch.dispatcher import Dispatcher
 from brubeck_mongrel2.dispatch.pins import Pins
+from brubeck_mongrel2.dispatch.worker import STUCK, WINDOW, Worker
 from brubeck_testkit.mongrel2 import FakeMongrel2
 
 
@@ -351,9 +352,11 @@ def test_no_request_of_a_server_reaches_a_worker_that_has_seen_the_next(dispatch
     dispatched.server.connect().send_request("GET", "/first")
     assert heard(dispatched, gone)
     gone.close(linger=0)
-    # Nobody is left to have it, and the dispatcher keeps it.
-    dispatched.server.connect().send_request("GET", "/old")
+    # Once that is known nobody is left to have one, and the dispatcher keeps it.
+    deadline = time.monotonic() + 10
     while not dispatched.dispatcher._homeless:
+        assert time.monotonic() < deadline
+        dispatched.server.connect().send_request("GET", "/old")
         dispatched.concurrency.sleep(0.01)
     with stall():
         dispatched.server.restart()

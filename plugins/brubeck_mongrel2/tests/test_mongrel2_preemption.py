@@ -6,8 +6,8 @@ from contextlib import suppress
 import pytest
 from brubeck_core.http.websocket import accept_websocket
 from brubeck_mongrel2.answering import Answering
-from brubeck_mongrel2.endpoint import Endpoint
 from brubeck_mongrel2.outbox import Outbox
+from brubeck_mongrel2.publisher import Publisher
 from brubeck_testkit.mongrel2 import http_headers
 
 MOMENT = 0.05
@@ -64,7 +64,7 @@ def converse(server, conversation_end):
 
 
 def test_credits_that_come_before_a_message_counts_as_sent(fake, hold_up):
-    hold_up(Endpoint, "_send_locked", lambda endpoint, message, client: b"xxx" in message)
+    hold_up(Publisher, "_send_locked", lambda publisher, message, client: b"xxx" in message)
     server = fake([("^/", lambda application, message: b"x" * 500_000)], flow_control=True)
     assert len(server.request("GET", "/").body) == 500_000
 

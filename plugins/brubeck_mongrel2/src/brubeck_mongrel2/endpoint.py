@@ -1,8 +1,7 @@
 """One Mongrel2 handler row: whether its server is there, what it asks, and where answers go.
 
-Answers go out by XPUB, which speaks PUB's language and hears of the server's subscription
-besides: when it comes, the server is up and takes our answers; when it goes, the server is gone,
-and with it every connection number we know. Requests come in by an `Intake`, once the server is up.
+Answers go out by a `Publisher`, which knows when the server comes and goes, and with it every
+connection number we know. Requests come in by an `Intake`, once the server is up.
 
 A server that has something for its handlers while none is connected stands still until one is, and
 subscribes to nobody's answers meanwhile. So the intake of a server that is reached and keeps its
@@ -14,28 +13,23 @@ All reading is done by callbacks of the event loop, one at a time.
 from __future__ import annotations
 
 import logging
-from contextlib import nullcontext
-from time import monotonic
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import zmq
-from brubeck_mongrel2.beneath import Beneath
 from brubeck_mongrel2.protocol.connections import Connections
-from brubeck_mongrel2.sockets import EVENTS, NOBLOCK, POLLIN, Watched, open_watched
+from brubeck_mongrel2.publisher import Publisher
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from brubeck_core.interfaces.concurrency import Concurrency, Watch
-    from brubeck_mongrel2.exchange import Client, Exchange
+    from brubeck_mongrel2.exchange import Exchange
     from brubeck_mongrel2.intake import Intake
 
 log = logging.getLogger("brubeck.mongrel2")
 
 #: Messages read before others get their turn.
 BATCH = 128
-#: Seconds that the last look at the server is good for: less than it takes to start one.
-_FRESH = 0.01
 #: Seconds between two looks at the sockets in any case: whoever sends may have taken notice, in
 #: the place of the event loop, that something has come.
 _LOOK = 0.25
@@ -76,44 +70,37 @@ class Endpoint:
         open_intake: Callable[[Endpoint], Intake],
         knocks: bool,
     ) -> None:
-        #: Whether the server is there and takes our answers.
-        self.up = False
         #: Whether reading waits for the receiver to have room.
         self.paused = False
         #: Who its clients are.
         self.clients: Connections[Exchange] = Connections()
-        self._context = context
-        self._pub_addr = pub_addr
-        self._concurrency = concurrency
         self._receiver = receiver
+        self._concurrency = concurrency
         self._open_intake = open_intake
         self._knocks = knocks
-        # Workers of threads send at once; greenlets do not change places while they do.
-        self._lock: Any = nullcontext()
-        if concurrency.preemptive:
-            self._lock = concurrency.lock()
-            self.send = self._send_locked  # type: ignore[method-assign]
-        self._fresh_until = 0.0
+        self._pub_addr = pub_addr
+        self._publisher = Publisher(context, pub_addr, concurrency, self.turn, self.resume)
+        self.send = self._publisher.send
+        self.takes = self._publisher.takes
         self._intake: Intake | None = None
         #: Whether requests are read from the intake.
         self._reading = False
-        self._pub: Watched | None = None
-        #: The connection of `_pub`, how many it has had before, and for how many looks it has had
-        #: no subscription.
-        self._pub_beneath: Beneath | None = None
-        self._ended = 0
+        #: For how many looks the server was reached and kept its subscription back.
         self._unheard = 0
         #: For how many looks the intake has had no connection.
         self._cut_off = 0
         self._turn_soon: Watch | None = None
         self._look: Watch | None = None
-        self._subscriptions: set[bytes] = set()
-        self._lost = False
         self._taking = False
+
+    @property
+    def up(self) -> bool:
+        """Whether the server is there and takes our answers."""
+        return self._publisher.up
 
     def open(self) -> None:
         """Begin to look for the server; from any task. Raises `ConfigError` for a bad address."""
-        self._open_pub()
+        self._publisher.open()
         self._turn_soon = self._concurrency.call_later(0, self.turn)
         self._look = self._concurrency.call_later(_LOOK, self._tick)
 
@@ -122,34 +109,6 @@ class Endpoint:
         self._taking = True
         self.resume()
 
-    def takes(self, uuid: str) -> bool:
-        """Say whether the server hears answers that are addressed to `uuid`."""
-        address = uuid.encode()
-        return any(address.startswith(prefix) for prefix in list(self._subscriptions))
-
-    def send(self, message: bytes, client: Client | None = None) -> bool:
-        """Send a reply; False if the server is gone. From any task or thread.
-
-        Args:
-            client: who it is for, where that is one that was looked up.
-        """
-        pub = self._pub
-        if pub is None:
-            return False
-        # Is this still the server that asked? It cannot come back within `_FRESH` seconds.
-        if monotonic() > self._fresh_until:
-            self._hear(pub)
-        if self.up:
-            pub.socket.send(message, NOBLOCK)
-        return self.up
-
-    def _send_locked(self, message: bytes, client: Client | None = None) -> bool:
-        with self._lock:
-            # Since it was looked up, its server may have restarted and given its number away.
-            if client is not None and not client.alive:
-                return False
-            return Endpoint.send(self, message, client)
-
     def resume(self) -> None:
         """Look at the sockets soon, as when there is room again; from any task or thread."""
         if self._turn_soon is not None:
@@ -157,7 +116,7 @@ class Endpoint:
 
     def lose(self) -> None:
         """Start over as if the server had gone, since another has seen it go; from any task."""
-        self._lost = True
+        self._publisher.lost = True
         self.resume()
 
     def drain(self, then: Callable[[], object]) -> None:
@@ -187,16 +146,14 @@ class Endpoint:
             if watch is not None:
                 watch.close()
         self._close_intake()
-        self._close_pub(linger)
+        self._publisher.close(linger)
 
     # -- in the event loop --------------------------------------------------------------
 
     def turn(self) -> None:
         """Look at the sockets; called when one may have something, and for nothing."""
-        with self._lock:
-            if self._pub is not None:
-                self._hear(self._pub)
-        if self._lost:
+        self._publisher.hear()
+        if self._publisher.lost:
             self._start_over()
         if self.up and self._taking and not self._reading:
             self._begin()
@@ -229,9 +186,7 @@ class Endpoint:
 
     def _knock(self) -> None:
         """Connect the intake if the server was reached and keeps its subscription back."""
-        with self._lock:
-            reached = self._pub_beneath is not None and not self._pub_beneath.is_closed()
-        if not reached:
+        if not self._publisher.is_reached():
             # What an intake holds would be of a server that is gone.
             self._unheard = 0
             self._close_intake()
@@ -287,56 +242,10 @@ class Endpoint:
         """Open new sockets: what the old ones hold is of a server that has ended."""
         log.warning("Mongrel2 at %s is gone", self._pub_addr)
         self._close_intake()
-        self._close_pub(0.0)
-        self._lost = False
+        self._publisher.close(0.0)
         self._receiver.lost(self)
-        self._open_pub()
-
-    # -- sockets ------------------------------------------------------------------------
-
-    def _hear(self, pub: Watched) -> None:
-        """Take in what the server subscribes to; with the lock held.
-
-        That a connection has ended shows beneath at once, but in what the server subscribes to
-        only later: ZeroMQ may have reached the next server before it says farewell to the last.
-        """
-        self._fresh_until = monotonic() + _FRESH
-        gone = self._has_ended() and self.up
-        while pub.socket.getsockopt(EVENTS) & POLLIN:
-            notice = pub.socket.recv(NOBLOCK)
-            if notice[:1] == b"\x01":
-                self._subscriptions.add(notice[1:])
-                self.up = not self._lost
-            else:
-                self._subscriptions.discard(notice[1:])
-                gone = True
-            self.resume()
-        if gone or (self.up and self._has_ended()):
-            self.up = False
-            self._lost = True
-            self.resume()
-
-    def _has_ended(self) -> bool:
-        """Say whether a connection has ended since this was asked last; with the lock held."""
-        beneath = self._pub_beneath
-        if beneath is None:
-            return False
-        beneath.is_closed()
-        before, self._ended = self._ended, beneath.ended
-        return self._ended > before
-
-    def _open_pub(self) -> None:
-        pub = open_watched(
-            self._context, zmq.XPUB, self._pub_addr, self._concurrency, self.turn, self._dig
-        )
-        with self._lock:
-            self._subscriptions.clear()
-            self._pub = pub
-            self._unheard = 0
-
-    def _dig(self, socket: zmq.Socket[bytes]) -> None:
-        self._pub_beneath = Beneath(socket)
-        self._ended = 0
+        self._publisher.open()
+        self._unheard = 0
 
     def _close_intake(self) -> None:
         self._reading = False
@@ -344,13 +253,3 @@ class Endpoint:
         intake, self._intake = self._intake, None
         if intake is not None:
             intake.close()
-
-    def _close_pub(self, linger: float) -> None:
-        with self._lock:
-            self.up = False
-            pub, self._pub = self._pub, None
-            beneath, self._pub_beneath = self._pub_beneath, None
-            if beneath is not None:
-                beneath.close()
-            if pub is not None:
-                pub.close(linger)
