@@ -96,15 +96,16 @@ def test_frames_leave_in_the_order_they_were_made_in(fake, hold_up):
 def test_no_answer_reaches_a_client_of_a_server_that_has_restarted(fake, monkeypatch):
     """The worker looks whether its client is there, and writes when another has its number."""
     count = Answering._count_locked
-    restarted = []
+    restarting, restarted = [], []
 
     def overtaken(answering, client, size):
         counted = count(answering, client, size)
-        if not restarted:
-            restarted.append(counted)
+        if not restarting:
+            restarting.append(client)
             (endpoint,) = server.behind.connection._endpoints
             server.restart()
             server.behind.wait_for(lambda: not client.alive and endpoint.up)
+            restarted.append(counted)
         return counted
 
     monkeypatch.setattr(Answering, "_count_locked", overtaken)

@@ -12,7 +12,6 @@ from time import monotonic
 from typing import TYPE_CHECKING, Protocol
 
 import zmq
-from brubeck_mongrel2.beneath import Beneath
 from brubeck_mongrel2.dispatch import messages
 from brubeck_mongrel2.sockets import EVENTS, NOBLOCK, POLLIN, open_watched
 
@@ -81,8 +80,10 @@ class DirectIntake:
         callback: Callable[[], object],
     ) -> None:
         self._concurrency = concurrency
-        self._beneath: Beneath | None = None
-        self._pull = open_watched(context, zmq.PULL, address, concurrency, callback, self._dig)
+        self._pull = open_watched(context, zmq.PULL, address, concurrency, callback)
+        assert self._pull.beneath is not None  # of the kind that has one
+        self._beneath = self._pull.beneath
+        self._closed = False
         self.receive: Callable[[], bytes] = partial(self._pull.socket.recv, NOBLOCK)
         self.pause: Callable[[], None] = self._pull.watch.pause
         self.resume: Callable[[], None] = self._pull.watch.resume
@@ -94,19 +95,19 @@ class DirectIntake:
         pass
 
     def is_closed(self) -> bool:
-        return self._beneath is None or self._beneath.is_closed()
+        return self._closed or self._beneath.is_closed()
 
     def is_empty(self) -> bool:
         return not self._pull.socket.getsockopt(EVENTS) & POLLIN
 
     def leave(self, then: Callable[[], object]) -> None:
-        if self._beneath is None or not self._beneath.stop_writing():
+        if self._closed or not self._beneath.stop_writing():
             then()
             return
         deadline = monotonic() + _DRAIN_TIMEOUT
 
         def look() -> None:
-            if self._beneath is None or self._beneath.is_closed() or monotonic() > deadline:
+            if self.is_closed() or monotonic() > deadline:
                 then()
             else:
                 looking.resume()
@@ -114,13 +115,8 @@ class DirectIntake:
         looking = self._concurrency.call_later(_DRAIN_LOOK, look)
 
     def close(self) -> None:
-        beneath, self._beneath = self._beneath, None
-        if beneath is not None:
-            beneath.close()
-            self._pull.close()
-
-    def _dig(self, socket: zmq.Socket[bytes]) -> None:
-        self._beneath = Beneath(socket)
+        self._closed = True
+        self._pull.close()
 
 
 class DispatchedIntake:

@@ -11,7 +11,6 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import zmq
-from brubeck_mongrel2.beneath import Beneath
 from brubeck_mongrel2.sockets import EVENTS, NOBLOCK, POLLIN, Watched, open_watched
 
 if TYPE_CHECKING:
@@ -59,26 +58,18 @@ class Publisher:
             self.send = self._send_locked  # type: ignore[method-assign]
         self._fresh_until = 0.0
         self._socket: Watched | None = None
-        self._beneath: Beneath | None = None
         #: How many connections had ended when that was asked last.
         self._ended = 0
         self._subscriptions: set[bytes] = set()
 
     def open(self) -> None:
         """Begin to look for the server. Raises `ConfigError` for a bad address."""
-        beneath: list[Beneath] = []
         opened = open_watched(
-            self._context,
-            zmq.XPUB,
-            self._address,
-            self._concurrency,
-            self._callback,
-            lambda socket: beneath.append(Beneath(socket)),
+            self._context, zmq.XPUB, self._address, self._concurrency, self._callback
         )
         with self._lock:
             self._subscriptions.clear()
             self._ended = 0
-            self._beneath = beneath[0]
             self._socket = opened
             self.lost = False
 
@@ -87,9 +78,6 @@ class Publisher:
         with self._lock:
             self.up = False
             opened, self._socket = self._socket, None
-            beneath, self._beneath = self._beneath, None
-            if beneath is not None:
-                beneath.close()
             if opened is not None:
                 opened.close(linger)
 
@@ -130,7 +118,8 @@ class Publisher:
     def is_reached(self) -> bool:
         """Say whether there is a connection to the server, which may not take answers yet."""
         with self._lock:
-            return self._beneath is not None and not self._beneath.is_closed()
+            beneath = self._socket.beneath if self._socket is not None else None
+            return beneath is not None and not beneath.is_closed()
 
     def _hear(self, opened: Watched) -> None:
         """Take in what the server subscribes to; with the lock held.
@@ -140,7 +129,7 @@ class Publisher:
         """
         self._fresh_until = monotonic() + _FRESH
         before = self.up, self.lost
-        gone = self._has_ended() and self.up
+        gone = self._has_ended(opened) and self.up
         while opened.socket.getsockopt(EVENTS) & POLLIN:
             notice = opened.socket.recv(NOBLOCK)
             if notice[:1] == b"\x01":
@@ -149,16 +138,16 @@ class Publisher:
             else:
                 self._subscriptions.discard(notice[1:])
                 gone = True
-        if gone or (self.up and self._has_ended()):
+        if gone or (self.up and self._has_ended(opened)):
             self.up = False
             self.lost = True
         if before != (self.up, self.lost):
             self._on_news()
 
-    def _has_ended(self) -> bool:
+    def _has_ended(self, opened: Watched) -> bool:
         """Say whether a connection has ended since this was asked last; with the lock held."""
-        if self._beneath is None:
-            return False
-        self._beneath.is_closed()
-        before, self._ended = self._ended, self._beneath.ended
+        beneath = opened.beneath
+        assert beneath is not None  # of the kind that has one
+        beneath.is_closed()
+        before, self._ended = self._ended, beneath.ended
         return self._ended > before

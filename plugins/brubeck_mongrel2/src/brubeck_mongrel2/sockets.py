@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import zmq
 from brubeck_core.errors import ConfigError
+from brubeck_mongrel2.beneath import Beneath
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,10 +66,14 @@ class Watched:
 
     socket: Any
     watch: Watch
+    #: The network connection of a socket that the server is at the other end of.
+    beneath: Beneath | None
 
     def close(self, linger: float = 0.0) -> None:
-        """Close both; messages still on their way get `linger` seconds."""
+        """Close all; messages still on their way get `linger` seconds."""
         self.watch.close()
+        if self.beneath is not None:
+            self.beneath.close()
         self.socket.close(linger=int(linger * 1000))
 
 
@@ -78,28 +83,28 @@ def open_watched(
     address: str,
     concurrency: Concurrency,
     callback: Callable[[], object],
-    before: Callable[[Any], object] | None = None,
 ) -> Watched:
     """Open a socket of `kind` that connects to `address`; one that others connect to, for ROUTER.
 
     Args:
         callback: called from the event loop when the socket may have something.
-        before: called with the socket before it connects.
 
     Raises `ConfigError` for an address that cannot be used.
     """
     socket: Any = context.socket(kind)
-    if before is not None:
-        before(socket)
+    # Before it connects, or the connection would not be noticed.
+    beneath = Beneath(socket) if kind in (zmq.PULL, zmq.XPUB) else None
     try:
         for option, value in _OPTIONS[kind]:
             socket.setsockopt(option, value)
         (socket.bind if kind == zmq.ROUTER else socket.connect)(address)
     except zmq.ZMQError as error:
+        if beneath is not None:
+            beneath.close()
         socket.close(linger=0)
         raise ConfigError(
             f"the connection mongrel2 cannot use the address {address!r}: {error}; write it "
             "as in the server's handler row, such as tcp://127.0.0.1:9999"
         ) from error
     fd = cast("int", socket.getsockopt(zmq.FD))
-    return Watched(socket, concurrency.watch_readable(fd, callback))
+    return Watched(socket, concurrency.watch_readable(fd, callback), beneath)
