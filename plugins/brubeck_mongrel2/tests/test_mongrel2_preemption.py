@@ -104,8 +104,8 @@ def test_no_answer_reaches_a_client_of_a_server_that_has_restarted(fake, monkeyp
             restarting.append(client)
             (endpoint,) = server.behind.connection._endpoints
             server.restart()
-            server.behind.wait_for(lambda: not client.alive and endpoint.up)
             restarted.append(counted)
+            server.behind.wait_for(lambda: not client.alive and endpoint.up)
         return counted
 
     monkeypatch.setattr(Answering, "_count_locked", overtaken)
