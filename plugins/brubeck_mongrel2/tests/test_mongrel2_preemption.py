@@ -8,6 +8,7 @@ from brubeck_core.http.websocket import accept_websocket
 from brubeck_mongrel2.answering import Answering
 from brubeck_mongrel2.outbox import Outbox
 from brubeck_mongrel2.publisher import Publisher
+from brubeck_mongrel2.websocket import Mongrel2WebSocket
 from brubeck_testkit.mongrel2 import http_headers
 
 MOMENT = 0.05
@@ -91,6 +92,25 @@ def test_frames_leave_in_the_order_they_were_made_in(fake, hold_up):
     server = fake([("^/", lambda application, message: accept_websocket(message, chatty))])
     said = converse(server, b"\x03\xe8")
     assert said.endswith(GOODBYE)
+
+
+def test_a_frame_may_meet_the_end_of_its_worker(fake, monkeypatch):
+    feed = Mongrel2WebSocket.feed
+
+    def overtaken(socket, message):
+        (endpoint,) = server.behind.connection._endpoints
+        (client,) = endpoint.clients
+        socket.disconnected()
+        server.behind.wait_for(lambda: client.peer is None)
+        feed(socket, message)
+
+    monkeypatch.setattr(Mongrel2WebSocket, "feed", overtaken)
+    server = fake([("^/", lambda application, message: accept_websocket(message, list))])
+    client = server.connect()
+    client.send(HANDSHAKE, b"s3pPLMBiTxaQ9kYGzzhZRbK+xOo=", path="/x")
+    client.read_answer()
+    client.send(http_headers("WEBSOCKET", "/x", {}) | {"FLAGS": "none"}, b"", path="/x")
+    server.behind.wait_for(lambda: server.behind.connection._handling.dropped == 1)
 
 
 def test_no_answer_reaches_a_client_of_a_server_that_has_restarted(fake, monkeypatch):
