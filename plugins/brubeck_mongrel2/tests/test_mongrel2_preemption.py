@@ -6,6 +6,7 @@ from contextlib import suppress
 import pytest
 from brubeck_core.http.websocket import accept_websocket
 from brubeck_mongrel2.answering import Answering
+from brubeck_mongrel2.endpoint import Endpoint
 from brubeck_mongrel2.outbox import Outbox
 from brubeck_mongrel2.publisher import Publisher
 from brubeck_mongrel2.websocket import Mongrel2WebSocket
@@ -92,6 +93,28 @@ def test_frames_leave_in_the_order_they_were_made_in(fake, hold_up):
     server = fake([("^/", lambda application, message: accept_websocket(message, chatty))])
     said = converse(server, b"\x03\xe8")
     assert said.endswith(GOODBYE)
+
+
+def test_an_end_waits_for_the_turn_that_it_meets(fake, monkeypatch):
+    """What a turn has yet to open would never be closed, and keep the process from ending."""
+    start_over = Endpoint._start_over
+    began, meanwhile = [], []
+
+    def overtaken(endpoint):
+        began.append(endpoint)
+        time.sleep(10 * MOMENT)
+        start_over(endpoint)
+        meanwhile.append(endpoint)
+
+    monkeypatch.setattr(Endpoint, "_start_over", overtaken)
+    server = fake([("^/", lambda *request: "here")])
+    assert server.request("GET", "/").text == "here"
+    server.restart()
+    server.behind.wait_for(lambda: began)
+    # As a second signal would have it: at once.
+    server.behind.connection._stopped.set()
+    server.behind._task.result(10)
+    assert meanwhile
 
 
 def test_a_frame_may_meet_the_end_of_its_worker(fake, monkeypatch):

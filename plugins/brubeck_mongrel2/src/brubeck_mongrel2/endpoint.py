@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Protocol
 import zmq
 from brubeck_mongrel2.protocol.connections import Connections
 from brubeck_mongrel2.publisher import Publisher
+from brubeck_mongrel2.sockets import in_event_loop
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,6 +81,7 @@ class Endpoint:
         self._knocks = knocks
         self._pub_addr = pub_addr
         self._publisher = Publisher(context, pub_addr, concurrency, self.turn, self.resume)
+        #: `Publisher.send` and `Publisher.takes`, without a step between.
         self.send = self._publisher.send
         self.takes = self._publisher.takes
         self._intake: Intake | None = None
@@ -91,7 +93,7 @@ class Endpoint:
         self._cut_off = 0
         self._turn_soon: Watch | None = None
         self._look: Watch | None = None
-        self._taking = False
+        self._taking = self._closed = False
 
     @property
     def up(self) -> bool:
@@ -140,18 +142,18 @@ class Endpoint:
         self.turn()
 
     def close(self, linger: float = 0.0) -> None:
-        """Close the sockets; answers still on their way get `linger` seconds."""
-        self._taking = self._knocks = False
-        for watch in (self._turn_soon, self._look):
-            if watch is not None:
-                watch.close()
-        self._close_intake()
-        self._publisher.close(linger)
+        """Close the sockets, and return when they are; from any task, not from the event loop.
+
+        Answers still on their way get `linger` seconds.
+        """
+        in_event_loop(self._concurrency, lambda: self._close(linger))
 
     # -- in the event loop --------------------------------------------------------------
 
     def turn(self) -> None:
         """Look at the sockets; called when one may have something, and for nothing."""
+        if self._closed:
+            return
         self._publisher.hear()
         if self._publisher.lost:
             self._start_over()
@@ -201,7 +203,7 @@ class Endpoint:
         assert self._intake is not None  # it is read
         self._cut_off = self._cut_off + 1 if self._intake.is_closed() else 0
         if self._cut_off > _PATIENCE and self._intake.is_empty():
-            log.warning("the requests of Mongrel2 at %s were cut off", self._pub_addr)
+            log.warning("requests of Mongrel2 at %s were cut off; asking anew", self._pub_addr)
             self._close_intake()
             self._begin()
 
@@ -246,6 +248,14 @@ class Endpoint:
         self._receiver.lost(self)
         self._publisher.open()
         self._unheard = 0
+
+    def _close(self, linger: float) -> None:
+        self._closed = True
+        for watch in (self._turn_soon, self._look):
+            if watch is not None:
+                watch.close()
+        self._close_intake()
+        self._publisher.close(linger)
 
     def _close_intake(self) -> None:
         self._reading = False

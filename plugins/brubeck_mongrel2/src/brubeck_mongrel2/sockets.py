@@ -77,6 +77,23 @@ class Watched:
         self.socket.close(linger=int(linger * 1000))
 
 
+def in_event_loop(concurrency: Concurrency, call: Callable[[], object]) -> None:
+    """Have something called in the event loop, and wait until it was; from any task or thread.
+
+    What the loop is at is never overtaken by that, as it could be by another thread.
+    """
+    done = concurrency.event()
+
+    def run() -> None:
+        try:
+            call()
+        finally:
+            done.set()
+
+    concurrency.call_later(0, run)
+    done.wait()
+
+
 def open_watched(
     context: zmq.Context[zmq.Socket[bytes]],
     kind: int,

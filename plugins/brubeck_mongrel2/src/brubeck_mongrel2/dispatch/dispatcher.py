@@ -13,7 +13,7 @@ from brubeck_mongrel2.dispatch.pins import Pins
 from brubeck_mongrel2.dispatch.worker import WINDOW, Worker
 from brubeck_mongrel2.endpoint import Endpoint
 from brubeck_mongrel2.intake import DirectIntake
-from brubeck_mongrel2.sockets import NOBLOCK, Watched, open_watched
+from brubeck_mongrel2.sockets import NOBLOCK, Watched, in_event_loop, open_watched
 
 if TYPE_CHECKING:
     from brubeck_core.interfaces.concurrency import Concurrency
@@ -80,10 +80,9 @@ class Dispatcher:
 
     def run(self) -> None:
         """Dispatch until `stop`."""
-        router = open_watched(
+        self._router = open_watched(
             self._context, zmq.ROUTER, self._address, self._concurrency, self._hear
         )
-        self._router = router
         try:
             self._endpoint.open()
             self._stopped.wait()
@@ -91,12 +90,17 @@ class Dispatcher:
             if self._homeless:
                 log.error("%d requests are lost: there was no worker", len(self._homeless))
             self._endpoint.close()
-            self._hear_soon.close()
-            router.close(_LINGER)
+            in_event_loop(self._concurrency, self._close)
 
     def stop(self) -> None:
         """Hand over all that the server has sent, and end."""
         self._concurrency.call_later(0, self._stop)
+
+    def _close(self) -> None:
+        self._hear_soon.close()
+        router, self._router = self._router, None
+        if router is not None:
+            router.close(_LINGER)
 
     # -- requests, as a `Receiver` ------------------------------------------------------------
 
@@ -195,7 +199,7 @@ class Dispatcher:
             return
         worker = self._workers.get(identity)
         if worker is None:
-            # It may have seen a server restart of which we still have requests.
+            # It may have seen the restart of a server of which we still have requests.
             self._endpoint.turn()
             worker = self._workers[identity] = Worker(identity, count)
             if self._flow_control:
@@ -267,12 +271,14 @@ class Dispatcher:
 
     def _say(self, identity: bytes, message: bytes) -> bool:
         """Send a message to a worker; False if it is not there any more."""
-        assert self._router is not None  # whoever there is to talk to has come by it
+        if self._router is None:
+            return False
         try:
             self._router.socket.send_multipart((identity, message), NOBLOCK)
         except zmq.ZMQError:
             return False
         finally:
+            # Also one that fails has looked: see `_hear_soon`.
             if not self._will_hear:
                 self._will_hear = True
                 self._hear_soon.resume()
